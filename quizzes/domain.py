@@ -1,0 +1,341 @@
+"""Items and chat scenarios as they stand in a quiz file, frozen, and what a pupil's answer can come to.
+
+These are pydantic models rather than plain dataclasses, because one description then serves for reading,
+checking and using (docs/decisions/002-content-models.md). They know nothing of Flask or the database.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from protocols.domain import Stance, Track
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=60)]
+RuleKey = Annotated[str, Field(pattern=r"^[a-z0-9.-]+$", max_length=80)]
+Text = Annotated[str, Field(min_length=1, max_length=600)]
+ByStance = dict[Stance, "Ruling"]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Outcome(StrEnum):
+    """What an answer comes to, measured against the agreements of the pupil's own school."""
+
+    FOLLOWS = "past"
+    FAIR = "ook-netjes"
+    PARTLY = "deels"
+    DIFFERS = "nog-niet"
+    TALK = "praten"
+    NONE = "geen"
+
+    @property
+    def is_scored(self) -> bool:
+        return self not in (Outcome.TALK, Outcome.NONE)
+
+    @property
+    def is_right(self) -> bool:
+        return self in (Outcome.FOLLOWS, Outcome.FAIR)
+
+
+class Ruling(Frozen):
+    """What fits under one stance: right answers, answers that are decent too, or a talk without right or wrong."""
+
+    right: tuple[Key, ...] = ()
+    fair: tuple[Key, ...] = ()
+    talk: bool = False
+    why: Text | None = None
+
+
+class Option(Frozen):
+    """One possible answer with its own explanation in three moves."""
+
+    id: Key
+    text: Text
+    right: bool = False
+    think: Text | None = None
+    why: Text | None = None
+    now: Text | None = None
+
+
+class _Item(Frozen):
+    id: Key
+    use: Literal["check", "lesson", "review"]
+    goal: Key
+    question: Text
+    rule: RuleKey | None = None
+    cite_if_ruled: RuleKey | None = None
+    talk: Text | None = None
+    by_stance: ByStance | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        return True
+
+
+class OneChoice(_Item):
+    type: Literal["one-choice"]
+    options: tuple[Option, ...] = Field(min_length=2, max_length=6)
+
+
+class SeveralChoices(_Item):
+    type: Literal["several-choices"]
+    options: tuple[Option, ...] = Field(min_length=2, max_length=8)
+
+
+class Pile(Frozen):
+    id: Key
+    text: Text
+
+
+class Card(Frozen):
+    id: Key
+    text: Text
+    rule: RuleKey | None = None
+    by_stance: ByStance | None = None
+    right: tuple[Key, ...] = ()
+    think: Text | None = None
+    why: Text | None = None
+    now: Text | None = None
+
+
+class Sort(_Item):
+    type: Literal["sort"]
+    bins: tuple[Pile, ...] = Field(min_length=2, max_length=4)
+    cards: tuple[Card, ...] = Field(min_length=2, max_length=8)
+
+
+class OrderStep(Frozen):
+    id: Key
+    text: Text
+
+
+class Before(Frozen):
+    """The first of the pair must stand somewhere before the second."""
+
+    pair: tuple[Key, Key]
+    why: Text
+    now: Text | None = None
+    think: Text | None = None
+
+
+class Order(_Item):
+    type: Literal["order"]
+    steps: tuple[OrderStep, ...] = Field(min_length=3, max_length=8)
+    before: tuple[Before, ...] = Field(min_length=1)
+    after: Text | None = None
+
+
+class Pair(Frozen):
+    id: Key
+    left: Text
+    right: Text
+    think: Text | None = None
+    why: Text
+    now: Text | None = None
+
+
+class Match(_Item):
+    type: Literal["match"]
+    pairs: tuple[Pair, ...] = Field(min_length=3, max_length=6)
+
+
+class MarkedMessage(Frozen):
+    sender: str = Field(alias="from", min_length=1, max_length=60)
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class MarkRuling(Frozen):
+    right: bool
+    think: Text | None = None
+    why: Text
+    now: Text | None = None
+
+
+class Mark(_Item):
+    type: Literal["mark"]
+    message: MarkedMessage
+    marks: dict[Key, MarkRuling] = Field(min_length=2)
+
+
+class Scale(_Item):
+    type: Literal["scale"]
+    scored: Literal[False]
+    labels: tuple[Text, ...] = Field(min_length=2, max_length=7)
+    after: Text | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        return False
+
+
+class Open(_Item):
+    type: Literal["open"]
+    scored: Literal[False]
+    seen_by: Literal["mentor"]
+    notice: Text
+    after: Text | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        return False
+
+
+Item = Annotated[
+    OneChoice | SeveralChoices | Sort | Order | Match | Mark | Scale | Open, Field(discriminator="type")
+]
+ITEM_TYPES = ("one-choice", "several-choices", "sort", "order", "match", "mark", "scale", "open")
+
+
+# ---- chat scenarios ----
+
+
+class Person(Frozen):
+    id: Key
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    role: Text
+
+
+class Message(Frozen):
+    sender: Key = Field(alias="from")
+    text: Text | None = None
+    photo: Text | None = None
+    voice: Text | None = None
+
+
+class ScenarioChoice(Frozen):
+    id: Key
+    text: Text
+    goto: Key
+    set: dict[Key, bool] = Field(default_factory=dict)
+    explain: Text
+
+
+class ChoiceNode(Frozen):
+    kind: Literal["choice", "empathy"]
+    scene: Text | None = None
+    messages: tuple[Message, ...] = ()
+    choices: tuple[ScenarioChoice, ...] = Field(min_length=2, max_length=5)
+
+
+class Route(Frozen):
+    when: dict[Key, bool] = Field(default_factory=dict, alias="if")
+    goto: Key
+
+
+class RouteNode(Frozen):
+    kind: Literal["route"]
+    routes: tuple[Route, ...] = Field(min_length=1)
+
+
+class RuleBranch(Frozen):
+    goto: Key | None = None
+    scene: Text | None = None
+    messages: tuple[Message, ...] = ()
+    set: dict[Key, bool] = Field(default_factory=dict)
+
+
+class RuleNode(Frozen):
+    kind: Literal["rule"]
+    rule: RuleKey
+    goto: Key | None = None
+    by_stance: dict[Stance, RuleBranch]
+
+
+Node = Annotated[ChoiceNode | RouteNode | RuleNode, Field(discriminator="kind")]
+
+
+class ExtraLine(Frozen):
+    when: dict[Key, bool] = Field(alias="if")
+    text: Text
+
+
+class Ending(Frozen):
+    title: Text
+    text: Text
+    extra: tuple[ExtraLine, ...] = ()
+    next: Text
+    back_to: Key | None = None
+
+
+class PathReview(Frozen):
+    title: Text
+    intro: Text
+    turning_points: dict[Key, dict[Key, Text]]
+
+
+class Scenario(Frozen):
+    id: Key
+    title: Text
+    frame: Literal["friend-request", "direct-message", "group"]
+    goal: Annotated[tuple[Key, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
+    intro: Text
+    people: tuple[Person, ...] = Field(min_length=2)
+    flags: dict[Key, bool] = Field(default_factory=dict)
+    start: Key
+    nodes: dict[Key, Node] = Field(min_length=3)
+    endings: dict[Key, Ending] = Field(min_length=2)
+    review: PathReview
+
+    def person(self, person_id: str) -> Person:
+        return next(person for person in self.people if person.id == person_id)
+
+
+# ---- the file ----
+
+
+class Notes(Frozen):
+    """Sentences that the app itself adds to an explanation, in the words of the track."""
+
+    derived: Text
+    talk: Text
+    fair: Text
+
+
+class Forms(Frozen):
+    A: tuple[Key, ...] = Field(min_length=1)
+    B: tuple[Key, ...] = Field(min_length=1)
+
+
+class Halves(Frozen):
+    half_1: Literal["A", "B"]
+    half_2: Literal["A", "B"]
+
+
+class Checks(Frozen):
+    """The starter and closing check: two equal forms, swapped between the halves of a class."""
+
+    forms: Forms
+    pairs: tuple[tuple[Key, Key], ...]
+    starter: Halves
+    closing: Halves
+
+
+class Quiz(Frozen):
+    """All items and the chat scenario of one unit."""
+
+    schema_name: Literal["netjes-quiz/1"] = Field(alias="schema")
+    theme: Key
+    track: Track
+    revision: int = Field(ge=1)
+    notes: Notes
+    checks: Checks
+    rule_texts: dict[RuleKey, dict[Stance, Text]]
+    items: tuple[Item, ...] = Field(min_length=1)
+    scenario: Scenario
+
+    def item(self, item_id: str) -> Any:
+        """The item with this id. Raises KeyError when there is none."""
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise KeyError(item_id)
+
+    def check_items(self, moment: Literal["starter", "closing"], half: int) -> list[Any]:
+        """The items of the starter or closing check for one half (1 or 2) of the class."""
+        form = getattr(getattr(self.checks, moment), f"half_{half}")
+        return [self.item(key) for key in getattr(self.checks.forms, form)]
