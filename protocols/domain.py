@@ -146,6 +146,18 @@ class RuleBook:
     def articles_on(self, rule_key: str) -> list[Article]:
         return [self.corpus.articles[key] for key in self.answers[rule_key].articles]
 
+    def as_it_was(self, stances: Mapping[str, str]) -> RuleBook:
+        """This book with the stances by which an answer was judged, so that yesterday's result stays true.
+
+        Where a stance changed since, the condition and articles of today no longer fit it and are left out.
+        """
+        changed = {
+            key: Answer(Stance(stance), None, None, None, (), own=True)
+            for key, stance in stances.items()
+            if key in self.answers and stance in set(Stance) and self.answers[key].stance != stance
+        }
+        return replace(self, answers={**self.answers, **changed}) if changed else self
+
     def with_change(self, change: Change) -> RuleBook:
         """This book as it would be after one more change."""
         return replace(self, answers={**self.answers, change.rule_key: _answer_of(change)})

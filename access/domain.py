@@ -1,0 +1,52 @@
+"""Who is looking: what the app knows of the person who is signed in, read anew for every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PUPIL = "pupil"
+    MENTOR = "mentor"
+    TEAMLEIDER = "teamleider"
+    BEHEERDER = "beheerder"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person behind a request. Plain values, so that nothing is read again half-way through a transaction.
+
+    sign_in is the id of the row in the database that this browser's cookie points to. track, class_id and half
+    are a pupil's only. must_do names what has to happen before anything else: "password", "totp" or nothing.
+    """
+
+    id: str
+    sign_in: str
+    school_id: str
+    school_name: str
+    protocol: str
+    role: Role
+    display_name: str
+    class_id: str | None = None
+    track: str | None = None
+    half: int = 1
+    theme: str | None = None
+    must_do: str | None = None
+    runs_installation: bool = False
+
+    # What Flask-Login asks of a user.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.sign_in
+
+    @property
+    def is_pupil(self) -> bool:
+        return self.role is Role.PUPIL
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role is not Role.PUPIL

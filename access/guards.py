@@ -1,0 +1,65 @@
+"""The doors: @requires on every view that is not for everybody, @public on every view that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from access.domain import Viewer
+from access.policy import Permission, allows
+from common import audit
+from common.database import writing
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Where somebody goes who must first do something: a new password, or setting up the second step.
+MUST_DO = {"password": "accounts.show_password", "totp": "accounts.show_totp"}
+
+
+def viewer() -> Viewer:
+    """The person who is signed in. Only for views behind @requires."""
+    return cast(Viewer, current_user._get_current_object())
+
+
+def viewer_or_none() -> Viewer | None:
+    return viewer() if current_user.is_authenticated else None
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Let in who may do this; send a guest to sign in; refuse others with 403 before any input is read."""
+
+    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return _to_sign_in()
+            if not allows(viewer(), permission):
+                with writing():
+                    audit.note("toegang-geweigerd", viewer().school_id, viewer().id, request.endpoint or "")
+                abort(403)
+            if viewer().must_do and permission not in (Permission.OWN_ACCOUNT, Permission.SIGN_OUT):
+                return redirect(url_for(MUST_DO[cast(str, viewer().must_do)]))
+            return view(*args, **kwargs)
+
+        guarded.door = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """A view for everybody, signed in or not; said aloud so that no view is open by forgetting."""
+    view.door = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    where = request.full_path.rstrip("?") if request.method == "GET" else None
+    staff = request.path.startswith(("/klassen", "/redactie", "/beheer", "/account"))
+    return redirect(url_for("accounts.show_staff_sign_in" if staff else "accounts.start", verder=where))

@@ -1,0 +1,96 @@
+"""Signing in and out, secrets, and the making of people. Actions flush; who calls them commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from access.domain import Role
+from accounts.domain import ABSOLUTE, FIRST_PASSWORD_LASTS, wait_after
+from accounts.models import Person, SignIn
+from accounts.secrets import draw_password, draw_secret, hash_secret, new_token, token_hash
+from common import audit
+from common.database import db
+
+
+def begin_sign_in(person: Person, at: datetime) -> str:
+    """Sign somebody in and return the token for the cookie. Clears the wrong tries."""
+    token = new_token()
+    db.session.execute(delete(SignIn).where(SignIn.created_at < at - ABSOLUTE))
+    db.session.add(SignIn(id=token_hash(token), person_id=person.id, created_at=at, seen_at=at))
+    person.wrong_tries, person.wait_until, person.last_sign_in_on = 0, None, at.date()
+    if person.role != Role.PUPIL:
+        audit.note("aangemeld", person.school_id, person.id)
+    db.session.flush()
+    return token
+
+
+def note_wrong_try(person: Person, at: datetime) -> None:
+    """Count a wrong try; from the fifth in a row the account waits. It ends by itself."""
+    person.wrong_tries += 1
+    wait = wait_after(person.wrong_tries)
+    person.wait_until = at + wait if wait else None
+    audit.note("aanmelden-mislukt" if wait is None else "aanmelden-wacht", person.school_id, None, person.id)
+    db.session.flush()
+
+
+def end_sign_in(token: str) -> None:
+    db.session.execute(delete(SignIn).where(SignIn.id == token_hash(token)))
+
+
+def end_all_sign_ins(person_id: str, *, but: str | None = None) -> None:
+    """End every sign-in of a person, if need be except the one with this token."""
+    statement = delete(SignIn).where(SignIn.person_id == person_id)
+    db.session.execute(statement.where(SignIn.id != token_hash(but)) if but else statement)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A new secret, shown once: on the card of a pupil or to the one who made a staff account."""
+
+    person_id: str
+    display_name: str
+    kind: str
+    secret: str
+
+
+def add_pupil(school_id: str, class_id: str, name: str, secret_kind: str, at: datetime, *, half: int) -> Person:
+    pupil = Person(
+        school_id=school_id, class_id=class_id, role=Role.PUPIL, display_name=name, secret_kind=secret_kind, half=half,
+        created_at=at,
+    )
+    db.session.add(pupil)
+    db.session.flush()
+    return pupil
+
+
+def add_staff(school_id: str, role: Role, name: str, email: str, at: datetime) -> tuple[Person, Drawn]:
+    """A member of staff with a first password that must be changed and expires after 14 days."""
+    password = draw_password()
+    person = Person(
+        school_id=school_id, role=role, display_name=name, email=email.strip().lower(), secret_kind="password",
+        secret_hash=hash_secret("password", password), secret_expires_at=at + FIRST_PASSWORD_LASTS,
+        must_change_secret=True, created_at=at,
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person, Drawn(person.id, name, "password", password)
+
+
+def new_secret(pupil: Person, kind: str) -> Drawn:
+    """Draw a new secret for a pupil; ends every sign-in of that pupil and the wait after wrong tries."""
+    drawn = Drawn(pupil.id, pupil.display_name, kind, draw_secret(kind))
+    pupil.secret_kind, pupil.secret_hash = kind, hash_secret(kind, drawn.secret)
+    pupil.wrong_tries, pupil.wait_until = 0, None
+    end_all_sign_ins(pupil.id)
+    db.session.flush()
+    return drawn
+
+
+def change_password(person_id: str, password_hash: str, *, keep: str) -> None:
+    person = db.session.scalars(select(Person).where(Person.id == person_id)).one()
+    person.secret_hash, person.must_change_secret, person.secret_expires_at = password_hash, False, None
+    end_all_sign_ins(person_id, but=keep)
+    audit.note("wachtwoord-gewijzigd", person.school_id, person_id)

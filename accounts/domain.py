@@ -1,0 +1,24 @@
+"""How long somebody waits after wrong tries, and when a sign-in ends. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+FREE_TRIES = 5
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=8)
+SEEN_EVERY = timedelta(minutes=1)
+FIRST_PASSWORD_LASTS = timedelta(days=14)
+
+
+def wait_after(wrong_tries: int) -> timedelta | None:
+    """How long to wait after this many wrong tries in a row: from the fifth 30 seconds, doubling to 15 minutes."""
+    if wrong_tries < FREE_TRIES:
+        return None
+    return min(FIRST_WAIT * 2 ** min(wrong_tries - FREE_TRIES, 10), LONGEST_WAIT)
+
+
+def has_ended(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
+    return now - seen_at > IDLE or now - created_at > ABSOLUTE

@@ -1,0 +1,95 @@
+"""The app: settings in, rooms together. The one file that knows every room."""
+
+from __future__ import annotations
+
+import sys
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import accounts.views
+import commands
+import editor.views
+import lessons.views
+import progress.views
+import schools.admin_views
+import schools.views
+from access.guards import viewer_or_none
+from accounts.queries import viewer_of
+from common import assets, audit, database, web
+from common.database import db
+from common.problems import ContentError
+from config import SettingError, Settings
+from lessons.library import load_library
+from navigation import page_context
+
+__all__ = ["audit", "create_app"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole app. Raises SettingError for a wrong setting and ContentError for wrong content."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SECRET_PEPPER=settings.secret_pepper,
+        TOTP_REQUIRED=settings.totp_required,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        BABEL_DEFAULT_LOCALE="nl",
+        BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.extensions["library"] = load_library()
+    web.init_app(
+        app, behind_tls=settings.behind_tls, allowed_hosts=settings.allowed_hosts, log_level=settings.log_level
+    )
+    assets.init_app(app)
+    database.init_app(app)
+    Migrate(app, db, render_as_batch=True, compare_type=True)
+    Babel(app)
+    _sign_in(app)
+    for room in (accounts.views, schools.views, schools.admin_views, lessons.views, progress.views, editor.views):
+        app.register_blueprint(room.blueprint)
+    commands.init_app(app)
+    app.context_processor(page_context)
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.is_sqlite:
+        return {"pool_size": settings.threads + 4, "max_overflow": 4, "connect_args": {"check_same_thread": False}}
+    return {"pool_size": settings.threads, "max_overflow": 4, "pool_pre_ping": True}
+
+
+def _sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(viewer_of)
+    app.jinja_env.globals["viewer_or_none"] = viewer_or_none
+
+
+def application() -> Flask:
+    """What the server and the flask command start; a wrong setting or wrong content stops it in plain words."""
+    try:
+        return create_app()
+    except SettingError as error:
+        sys.exit(f"Netjes start niet: {error}")
+    except ContentError as error:
+        sys.exit(f"Netjes start niet: er zit een fout in de inhoud.\n{error}")
+
+
+def __getattr__(name: str) -> Flask:
+    """`app` for servers that want an object rather than a function; made when first asked for."""
+    if name == "app":
+        globals()["app"] = application()
+        return globals()["app"]  # type: ignore[no-any-return]
+    raise AttributeError(name)

@@ -1,0 +1,80 @@
+"""What a pupil does in a unit: finishing screens, answering, choosing in the chat, taking an intention along."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from access.domain import Viewer
+from accounts.models import Person
+from common.database import db
+from lessons.domain import Screen
+from lessons.models import Intention, UnitProgress
+from lessons.queries import intention_of, progress_in
+from quizzes.domain import Outcome
+from quizzes.models import Answer
+
+# The moments that are counted apart, as the names of the columns begin.
+COUNTED = ("starter", "lesson", "closing")
+
+
+def continue_or_begin(pupil: Viewer, unit: str, at: datetime) -> UnitProgress:
+    """The pupil's progress in a unit, made when this is the first thing done in it."""
+    # One request of a pupil at a time (PostgreSQL; SQLite has one writer anyway), so that nothing is counted twice.
+    db.session.execute(select(Person.id).where(Person.id == pupil.id).with_for_update())
+    progress = progress_in(pupil.id, unit)
+    if progress is None:
+        progress = UnitProgress(
+            school_id=pupil.school_id, class_id=pupil.class_id, pupil_id=pupil.id, unit=unit, last_screen="", done=[],
+            screens_total=0, starter_right=0, starter_total=0, lesson_right=0, lesson_total=0, closing_right=0,
+            closing_total=0, wrong_in_a_row=0, started_at=at, seen_at=at,
+        )  # fmt: skip
+        db.session.add(progress)
+    return progress
+
+
+def finish_screen(progress: UnitProgress, screens: list[Screen], done: str, at: datetime) -> None:
+    """Mark a screen as done; the unit is finished when every screen is. The pupil goes on at the screen after it."""
+    keys = [screen.key for screen in screens]
+    if done not in progress.done:
+        progress.done = [*progress.done, done]
+    progress.screens_total, progress.seen_at = len(keys), at
+    progress.last_screen = _after(keys, done)
+    if progress.finished_at is None and set(keys) <= set(progress.done):
+        progress.finished_at = at
+    db.session.flush()
+
+
+def stay_at(progress: UnitProgress, screens: list[Screen], here: str, at: datetime) -> None:
+    """Remember that the pupil is here, without finishing the screen (half-way through a chat)."""
+    progress.screens_total, progress.last_screen, progress.seen_at = len(screens), here, at
+    db.session.flush()
+
+
+def count_answer(progress: UnitProgress, answer: Answer) -> None:
+    """Add a first answer to the running totals; talk, opinion and reflection count nowhere."""
+    outcome = Outcome(answer.outcome)
+    if not answer.is_first or not outcome.is_scored or answer.moment not in COUNTED:
+        return
+    right = int(outcome.is_right)
+    for name, more in ((f"{answer.moment}_right", right), (f"{answer.moment}_total", 1)):
+        setattr(progress, name, getattr(progress, name) + more)
+    if answer.moment == "lesson":
+        progress.wrong_in_a_row = 0 if right else progress.wrong_in_a_row + 1
+
+
+def keep_intention(pupil: Viewer, unit: str, text: str, at: datetime) -> Intention:
+    intention = intention_of(pupil.id, unit)
+    if intention is None:
+        intention = Intention(school_id=pupil.school_id, class_id=pupil.class_id, pupil_id=pupil.id, unit=unit, text=text, written_at=at)
+        db.session.add(intention)
+    else:
+        intention.text, intention.written_at = text, at
+    db.session.flush()
+    return intention
+
+
+def _after(keys: list[str], done: str) -> str:
+    place = keys.index(done) + 1
+    return keys[place] if place < len(keys) else done

@@ -1,0 +1,103 @@
+"""Lessons as one school sees them, and how far a pupil is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from flask import current_app
+from sqlalchemy import select
+
+from access.domain import Viewer
+from common.database import db
+from common.problems import Problem
+from lessons.library import Lesson, Library
+from lessons.models import Intention, UnitProgress
+from lessons.parse import parse_unit
+from protocols.parse import load_corpus
+from revisions.models import Revision
+from revisions.queries import newest_by_key, revision_of
+
+log = logging.getLogger("netjes")
+KIND = "lesson"
+
+# What was published never changes, so what was read from it is kept by its id. None: it no longer fits.
+_read: dict[str, Lesson | None] = {}
+KEEP_AT_MOST = 512
+
+
+def library() -> Library:
+    found: Library = current_app.extensions["library"]
+    return found
+
+
+def lesson_for(school_id: str, slug: str) -> Lesson | None:
+    """A lesson as a school gives it: its own published text, else the shipped one. None when there is no such lesson."""
+    shipped = library().get(slug)
+    if shipped is None:
+        return None
+    newest = newest_by_key(school_id, KIND).get(slug)
+    return (_own(newest, shipped) or shipped) if newest else shipped
+
+
+def lessons_for(school_id: str, track: str) -> list[Lesson]:
+    """Every lesson of a track, in order, as a school gives it."""
+    newest = newest_by_key(school_id, KIND)
+    return [(_own(newest[lesson.slug], lesson) or lesson) if lesson.slug in newest else lesson for lesson in library().of_track(track)]
+
+
+def own_text_problems(school_id: str, slug: str) -> list[Problem]:
+    """Why a school's published text cannot be used any more, for the teamleider; empty when all is well."""
+    shipped, newest = library().get(slug), newest_by_key(school_id, KIND).get(slug)
+    row = db.session.get(Revision, newest) if newest else None
+    if shipped is None or row is None or row.text is None:
+        return []
+    return parse_unit(slug, row.text, shipped.quiz, load_corpus())[1]
+
+
+def _own(revision_id: str, shipped: Lesson) -> Lesson | None:
+    """The lesson of a published revision; the last good version before it when it no longer fits the app."""
+    if revision_id not in _read:
+        if len(_read) >= KEEP_AT_MOST:
+            _read.clear()
+        _read[revision_id] = _read_revision(revision_id, shipped)
+    return _read[revision_id]
+
+
+def _read_revision(revision_id: str, shipped: Lesson) -> Lesson | None:
+    row = db.session.get(Revision, revision_id)
+    while row is not None and row.text is not None:
+        unit, problems = parse_unit(row.key, row.text, shipped.quiz, load_corpus())
+        if unit is not None and unit.slug == shipped.slug:
+            return Lesson(unit, shipped.quiz, shipped.mentor, own=True)
+        log.warning("revision %s does not fit any more: %d problems", row.id, len(problems))
+        row = revision_of(row.school_id, row.kind, row.key, row.number - 1)
+    return None
+
+
+def progress_in(pupil_id: str, unit: str) -> UnitProgress | None:
+    found = select(UnitProgress).where(UnitProgress.pupil_id == pupil_id, UnitProgress.unit == unit)
+    return db.session.scalar(found.execution_options(populate_existing=True))
+
+
+def progress_of(pupil_id: str) -> dict[str, UnitProgress]:
+    rows = db.session.scalars(select(UnitProgress).where(UnitProgress.pupil_id == pupil_id))
+    return {row.unit: row for row in rows}
+
+
+def newest_open(pupil: Viewer) -> UnitProgress | None:
+    """The unit a pupil was last busy with and has not finished."""
+    return db.session.scalar(
+        select(UnitProgress)
+        .where(UnitProgress.pupil_id == pupil.id, UnitProgress.finished_at.is_(None))
+        .order_by(UnitProgress.seen_at.desc())
+        .limit(1)
+    )
+
+
+def intention_of(pupil_id: str, unit: str) -> Intention | None:
+    return db.session.scalar(select(Intention).where(Intention.pupil_id == pupil_id, Intention.unit == unit))
+
+
+def intentions_of_class(class_id: str, unit: str) -> Sequence[Intention]:
+    return db.session.scalars(select(Intention).where(Intention.class_id == class_id, Intention.unit == unit)).all()

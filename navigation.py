@@ -1,0 +1,75 @@
+"""What every page gets: who is looking, the school, the skin, and the menu of staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from access.domain import Role, Viewer
+from access.guards import viewer_or_none
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class _School:
+    name: str
+
+
+def page_context() -> dict[str, Any]:
+    """The names that the layouts use: viewer, school, skin, theme, nav."""
+    someone = viewer_or_none()
+    return {
+        "viewer": someone,
+        "school": _School(someone.school_name) if someone else None,
+        "skin": (someone.track if someone.is_pupil else "staf") if someone else "voortgezet",
+        "theme": someone.theme if someone else None,
+        "nav": _nav(someone) if someone and someone.is_staff else [],
+    }
+
+
+def _menu(role: Role) -> list[tuple[str, str]]:
+    return {
+        Role.MENTOR: [(_("Klassen"), "progress.list_classes"), (_("Lessen"), "lessons.list_for_staff"), (_("Onze afspraken"), "schools.show_agreements")],
+        Role.TEAMLEIDER: [
+            (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Hulp op school"), "admin.show_contacts"),
+            (_("Onze afspraken"), "schools.show_agreements"),
+        ],
+        Role.BEHEERDER: [
+            (_("School"), "admin.show_school"), (_("Klassen"), "admin.list_classes"), (_("Medewerkers"), "admin.list_staff"),
+            (_("Hulp op school"), "admin.show_contacts"), (_("Logboek"), "admin.show_audit"),
+        ],
+        Role.PUPIL: [],
+    }[role]  # fmt: skip
+
+
+def _nav(someone: Viewer) -> list[NavItem]:
+    items = _menu(someone.role)
+    if someone.runs_installation:
+        items = [*items, (_("Scholen"), "admin.list_schools")]
+    here = (request.endpoint or "").partition(".")[0]
+    found = []
+    for label, endpoint in items:
+        current = request.endpoint == endpoint or (here == endpoint.partition(".")[0] and _room_of(request.endpoint) == endpoint)
+        found.append(NavItem(label, url_for(endpoint), current))
+    return found
+
+
+# Pages below a menu item, by the first words of their endpoint.
+_ROOMS = {
+    "progress.": "progress.list_classes", "editor.rule": "editor.list_rules", "editor.": "editor.list_lessons",
+    "lessons.": "lessons.list_for_staff", "schools.show_a": "schools.show_agreements", "admin.class": "admin.list_classes",
+    "admin.staff": "admin.list_staff", "admin.contact": "admin.show_contacts",
+}  # fmt: skip
+
+
+def _room_of(endpoint: str | None) -> str | None:
+    return next((home for start, home in _ROOMS.items() if (endpoint or "").startswith(start)), None)

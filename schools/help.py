@@ -1,0 +1,72 @@
+"""The national help lines, as data with a source and the day it was checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from common.problems import ContentError
+from common.yaml_source import Source
+
+FILE = Path(__file__).resolve().parent.parent / "protocols" / "data" / "help.yaml"
+GROWS_OLD_AFTER = timedelta(days=183)
+
+
+class _Route(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    key: str
+    name: str
+    phone: str | None
+    tel: str | None
+    url: str | None
+    also: str | None = None
+    for_pupils: bool
+    text_primary: str
+    text_secondary: str
+    source: str
+    checked_on: date
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    checked_on: date
+    routes: list[_Route]
+
+
+@dataclass(frozen=True)
+class HelpRoute:
+    """One help line, in the words of a track."""
+
+    key: str
+    name: str
+    text: str
+    phone: str | None
+    url: str | None
+    checked_on: date
+
+    def is_old(self, today: date) -> bool:
+        return today - self.checked_on > GROWS_OLD_AFTER
+
+
+@lru_cache(maxsize=1)
+def _file() -> _File:
+    source = Source("protocols/data/help.yaml", FILE.read_text(encoding="utf-8"))
+    found = source.parse(_File)
+    if found is None:
+        raise ContentError(source.problems)
+    return found
+
+
+def help_routes(track: str, keys: tuple[str, ...] | None = None) -> list[HelpRoute]:
+    """The help lines for a track: all of them, or those named, in that order."""
+    primary = track == "primair"
+    found = {
+        r.key: HelpRoute(r.key, r.name, r.text_primary if primary else r.text_secondary, r.phone, r.url, r.checked_on)
+        for r in _file().routes
+    }
+    wanted = list(found) if keys is None else [key for key in keys if key in found]
+    return [found[key] for key in wanted]

@@ -1,0 +1,90 @@
+"""A rule as a page shows it: the answer in words, the condition as a line of its own, the articles, the basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from protocols.domain import Article, Rule, RuleBook, Stance, Track
+
+SAYS = {
+    Stance.MAG: "Ja, dat mag.",
+    Stance.MAG_NIET: "Nee, dat mag niet.",
+    Stance.MAG_ALS: "Alleen als …",
+    Stance.MOET: "Ja, dat moet.",
+    Stance.SCHOOL_BESLIST: "Dat beslist de school.",
+    Stance.NIET_GEREGELD: "Dat staat niet in het protocol.",
+}
+# Rules about what is, rather than what somebody does: "Ja, dat is zo" reads better than "Ja, dat moet".
+IS_SO = {Stance.MOET: "Ja, dat is zo.", Stance.MAG_NIET: "Nee, daar kun je niet op rekenen."}
+SILENT = "Het protocol zegt hier niets over. Dat is nog geen ja."
+
+
+@dataclass(frozen=True)
+class Cite:
+    number: str
+    label: str
+    id: str
+
+
+@dataclass(frozen=True)
+class ShownRule:
+    """Everything a page needs to show one rule of one school to a reader of one track."""
+
+    key: str
+    question: str
+    stance: str
+    words: str
+    condition: str | None
+    cites: list[Cite] = field(default_factory=list)
+    basis: str | None = None
+    law: str | None = None
+    is_own: bool = False
+    is_core: bool = False
+
+
+@dataclass(frozen=True)
+class RuleGroup:
+    title: str
+    rules: list[ShownRule]
+
+
+def shown_rule(book: RuleBook, key: str, track: Track) -> ShownRule:
+    """One rule of a school's rule book, in the words of a track."""
+    rule, answer = book.rule(key), book.answer_to(key)
+    is_open = rule.form == "open" and answer.condition is not None
+    words = "" if is_open else SAYS[answer.stance]
+    return ShownRule(
+        key=key,
+        question=rule.question_for(track),
+        stance=answer.stance.value,
+        words=words,
+        condition=answer.condition_for(track),
+        cites=[Cite(article.number, article.cite, article.id) for article in book.articles_on(key)],
+        basis=answer.basis,
+        law=rule.law_for(track),
+        is_own=answer.own,
+        is_core=rule.is_core,
+    )
+
+
+def agreements(book: RuleBook, track: Track, query: str = "") -> list[RuleGroup]:
+    """The rule book in groups, for one track; query keeps the rules in which these words occur."""
+    groups: dict[str, list[ShownRule]] = {}
+    for rule in book.corpus.rules.values():
+        if track in rule.tracks:
+            shown = shown_rule(book, rule.key, track)
+            if _fits(shown, rule, query):
+                groups.setdefault(rule.group, []).append(shown)
+    return [RuleGroup(title, rules) for title, rules in groups.items()]
+
+
+def _fits(shown: ShownRule, rule: Rule, query: str) -> bool:
+    text = f"{shown.question} {shown.condition or ''} {shown.words} {rule.group}".casefold()
+    return all(word in text for word in query.casefold().split())
+
+
+def article_page(book: RuleBook, article: Article, track: Track) -> dict[str, Any]:
+    """What the page of one article shows: the article, and the rules of the rule book that stand on it."""
+    standing = [key for key, answer in book.answers.items() if article.id in answer.articles and track in book.rule(key).tracks]
+    return {"article": article, "protocol": book.protocol, "rules": [shown_rule(book, key, track) for key in standing]}
