@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import brotli
@@ -94,6 +95,11 @@ class Assets:
         return IMPORT.sub(hashed, text)
 
 
+@lru_cache(maxsize=1)
+def _assets() -> Assets:
+    return Assets(ROOT.resolve())
+
+
 def asset_url(name: str) -> str:
     """The address of a static file, with its hash. Raises FileNotFoundError for a file that is not there."""
     asset: Asset | None = current_app.extensions["assets"].get(name)
@@ -120,7 +126,7 @@ def _send(filename: str) -> Response:
 
 def init_app(app: Flask) -> None:
     """Serve /static/<file> and give templates asset(name)."""
-    app.extensions["assets"] = Assets(ROOT.resolve())
+    app.extensions["assets"] = _assets()
     _send.door = "public"  # type: ignore[attr-defined]
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_send)
     app.jinja_env.globals["asset"] = asset_url
