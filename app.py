@@ -24,7 +24,8 @@ from common.database import db
 from common.problems import ContentError
 from config import SettingError, Settings
 from lessons.library import load_library
-from navigation import page_context
+from navigation import FILTERS, page_context
+from schools.help import load_help
 
 __all__ = ["audit", "create_app"]
 
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.extensions["library"] = load_library()
+    load_help()
     web.init_app(
         app, behind_tls=settings.behind_tls, allowed_hosts=settings.allowed_hosts, log_level=settings.log_level
     )
@@ -61,13 +63,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.blueprint)
     commands.init_app(app)
     app.context_processor(page_context)
+    app.jinja_env.filters.update(FILTERS)
     return app
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.is_sqlite:
-        return {"pool_size": settings.threads + 4, "max_overflow": 4, "connect_args": {"check_same_thread": False}}
-    return {"pool_size": settings.threads, "max_overflow": 4, "pool_pre_ping": True}
+        own: dict[str, object] = {"pool_size": settings.threads + 4, "connect_args": {"check_same_thread": False}}
+    else:
+        own = {"pool_size": settings.threads, "pool_pre_ping": True}
+    # hide_parameters keeps names and answers out of the log when a statement fails.
+    return {"max_overflow": 4, "hide_parameters": True, **own}
 
 
 def _sign_in(app: Flask) -> None:

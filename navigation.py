@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask import request, url_for
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from access.domain import Role, Viewer
 from access.guards import viewer_or_none
+from lessons.library import Lesson
+from lessons.present import person_shown
 
 
 @dataclass(frozen=True)
@@ -73,3 +77,22 @@ _ROOMS = {
 
 def _room_of(endpoint: str | None) -> str | None:
     return next((home for start, home in _ROOMS.items() if (endpoint or "").startswith(start)), None)
+
+
+def _face(lesson: Lesson, seed: object) -> str | None:
+    """One of the cast of this lesson for the margin: always the same on the same screen."""
+    faces = [face for face in (person_shown(lesson.quiz.scenario, one.id)["face"] for one in lesson.quiz.scenario.people) if face]
+    return faces[sum(str(seed).encode()) % len(faces)] if faces else None
+
+
+def _day(value: date | datetime) -> str:
+    """A day in Dutch words: 21 november 2026."""
+    return format_date(value, "d MMMM yyyy")
+
+
+def _moment(value: datetime) -> str:
+    """A stored moment (UTC) as people here read it: za 21 nov 2026, 11:42."""
+    return format_datetime(value, "EEE d MMM yyyy, HH:mm")
+
+
+FILTERS = {"gezicht": _face, "datum": _day, "moment": _moment}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
 from access.domain import Role, Viewer
@@ -14,6 +16,8 @@ from accounts.models import Person, SignIn
 from accounts.secrets import token_hash
 from common.clock import now
 from common.database import db, writing
+
+log = logging.getLogger("netjes")
 
 
 def viewer_of(token: str) -> Viewer | None:
@@ -35,10 +39,14 @@ def viewer_of(token: str) -> Viewer | None:
 
 
 def _still_here(sign_in_id: str, at: datetime) -> None:
-    with writing():
-        row = db.session.get(SignIn, sign_in_id)
-        if row is not None:
-            row.seen_at = at
+    """Note that this browser is in use. A full disk may not stop who only reads, so that fault is logged and let go."""
+    try:
+        with writing():
+            row = db.session.get(SignIn, sign_in_id)
+            if row is not None:
+                row.seen_at = at
+    except OperationalError as fault:
+        log.warning("seen_at was not kept: %s", type(fault.orig).__name__)
 
 
 def _viewer(person: Person, token: str) -> Viewer:

@@ -50,17 +50,26 @@ class _Draft:
 
 def parse_unit(file: str, text: str, quiz: Quiz, corpus: Corpus) -> tuple[Unit | None, list[Problem]]:
     """Read one lesson. The unit is None when there is any problem."""
+    unit, problems = read_unit(file, text, quiz, corpus)
+    return (None if problems else unit), problems
+
+
+def read_unit(file: str, text: str, quiz: Quiz, corpus: Corpus, spare: FrontMatter | None = None) -> tuple[Unit | None, list[Problem]]:
+    """Read a lesson that may be half written: the unit holds what could be read, for who wants to see it all the same.
+
+    spare stands in for a head of the lesson that cannot be read.
+    """
     draft = _Draft(file, [])
     found = _front_and_steps(draft, text, BLOCKS.keys())
     meta = found[0].parse(FrontMatter) if found else None
     if found:
         draft.problems += found[0].problems
+    meta = meta or spare
     if meta is None or found is None:
         return None, draft.problems
-    steps = found[1]
-    unit = Unit(meta, tuple(steps), _version(meta.revision, text), text)
+    unit = Unit(meta, tuple(found[1]), _version(meta.revision, text), text)
     _check_unit(draft, unit, quiz, corpus)
-    return (None if draft.problems else unit), draft.problems
+    return unit, draft.problems
 
 
 def parse_mentor_page(file: str, text: str, corpus: Corpus) -> tuple[MentorPage | None, list[Problem]]:
@@ -216,9 +225,11 @@ def _check_once(draft: _Draft, unit: Unit) -> None:
     if not counted["hulp"]:
         draft.add(1, "de les wijst de weg naar hulp niet", "zet een blok ::: hulp in de les")
     screens = [block for block in unit.blocks if block.kind in PAGES_OF_THEIR_OWN and not getattr(block.data, "check", None)]
-    keys = Counter([*(step.key for step in unit.steps), *(block.id for block in screens)])
+    steps = {step.key for step in unit.steps}
+    named = Counter(block.id for block in screens)
     for block in screens:
-        if keys[block.id] > 1 and block.kind != "opgave":
+        stem, _dash, tail = block.id.rpartition("-")
+        if block.id in steps or (stem in steps and tail.isdigit()) or (named[block.id] > 1 and block.kind != "opgave"):
             draft.add(block.line, f"de naam {block.id} komt twee keer voor", "geef elke bladzijde een eigen naam")
 
 

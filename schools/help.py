@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,6 +34,8 @@ class _Route(BaseModel):
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    version: Literal[1]
+    language: Literal["nl"]
     checked_on: date
     routes: list[_Route]
 
@@ -53,7 +56,8 @@ class HelpRoute:
 
 
 @lru_cache(maxsize=1)
-def _file() -> _File:
+def load_help() -> _File:
+    """The file with the help lines, read once. Raises ContentError with every problem."""
     source = Source("protocols/data/help.yaml", FILE.read_text(encoding="utf-8"))
     found = source.parse(_File)
     if found is None:
@@ -66,7 +70,7 @@ def help_routes(track: str, keys: tuple[str, ...] | None = None) -> list[HelpRou
     primary = track == "primair"
     found = {
         r.key: HelpRoute(r.key, r.name, r.text_primary if primary else r.text_secondary, r.phone, r.url, r.checked_on)
-        for r in _file().routes
+        for r in load_help().routes
     }
     wanted = list(found) if keys is None else [key for key in keys if key in found]
     return [found[key] for key in wanted]

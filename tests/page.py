@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextvars import Context
 from html.parser import HTMLParser
 from typing import Any
 
-from flask import current_app, url_for
+from flask import Response, current_app, g, has_app_context, url_for
+from flask import session as own_session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
 from accounts.models import Person
+from common.database import db
 from tests.people import signed_in
 
 VOID_ROLES = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
+class Browser(FlaskClient):
+    """A client whose requests stand apart from the test around them, as they do on a real server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request in a context of its own; afterwards the test reads the database anew."""
+        if not has_app_context():  # following a redirect: already in that context
+            return super().open(*args, **kwargs)
+        response: TestResponse = Context().run(super().open, *args, **kwargs)
+        db.session.rollback()
+        return response
+
+
 def client_of(person: Person | None) -> FlaskClient:
     """A browser in which this person is signed in (None: nobody)."""
-    client = current_app.test_client()
+    client = Browser(current_app._get_current_object(), Response, use_cookies=True)
     if person is not None:
         token = signed_in(person)
         with client.session_transaction() as session:
@@ -60,12 +75,11 @@ def csrf_of(client: FlaskClient) -> str:
     with client.session_transaction() as session:
         raw = session.get("csrf_token")
     with current_app.test_request_context():
-        from flask import session as own  # noqa: PLC0415  (the session of this request)
-
+        g.pop("csrf_token", None)
         if raw:
-            own["csrf_token"] = raw
+            own_session["csrf_token"] = raw
         token: str = generate_csrf()
-        raw = own["csrf_token"]
+        raw = own_session["csrf_token"]
     with client.session_transaction() as session:
         session["csrf_token"] = raw
     return token

@@ -1,0 +1,229 @@
+"""Some weeks of lessons in a class of the demo, played through the same functions that real pupils use."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from access.domain import Role, Viewer
+from accounts.models import Person
+from accounts.queries import pupils_of
+from common.database import db
+from demo_words import INTENTIONS, OPEN_ANSWERS
+from lessons import actions
+from lessons.domain import Screen, screens
+from lessons.library import Lesson
+from lessons.queries import lessons_for
+from protocols.domain import RuleBook
+from protocols.queries import rule_book_of
+from quizzes import actions as quiz_actions
+from quizzes.domain import ChoiceNode, Mark, Match, OneChoice, Open, Order, Scale, SeveralChoices, Sort
+from quizzes.judge import judge, right_answers
+from quizzes.play import Event, Position, play
+from quizzes.queries import as_events, scenario_events
+from schools.models import School, SchoolClass
+
+# A lesson every other week; the number of days ago, and how much the class has learned meanwhile.
+LESSON_DAYS = (37, 23, 9)
+WEEKEND = 5
+FIRST_BELL = timedelta(hours=8, minutes=20)
+
+
+@dataclass(frozen=True)
+class Course:
+    """How one pupil fares: the chance of a right answer, and how far the pupil comes in each of the three lessons.
+
+    far is a part of the screens of a lesson (1 is all of them); skips is how many lessons the pupil missed at the end.
+    """
+
+    ability: float
+    far: tuple[float, ...]
+    gets_stuck: bool = False
+
+
+def write(class_id: str, chance: random.Random, at: datetime) -> None:
+    """Give every pupil of a class a history that ends shortly before this moment."""
+    school_class = db.session.get_one(SchoolClass, class_id)
+    school = db.session.get_one(School, school_class.school_id)
+    book = rule_book_of(school.id, school.protocol)
+    lessons = lessons_for(school.id, school_class.track)[: len(LESSON_DAYS)]
+    pupils = pupils_of(class_id)
+    for person, course in zip(pupils, courses(len(pupils), chance), strict=True):
+        _Pupil(person, _viewer(person, school, school_class), book, chance, course).attend(lessons, at)
+
+
+def courses(count: int, chance: random.Random) -> list[Course]:
+    """A believable class: most finish, some are busy, one gets stuck, one has not been seen for weeks, one has yet to begin."""
+    found = [Course(0.35, (1, 0.62), gets_stuck=True), Course(0.6, (0.45,)), Course(0.5, ())]
+    while len(found) < count:
+        draw = chance.random()
+        far = (1.0, 1.0, 1.0) if draw < 0.45 else (1.0, 1.0, chance.uniform(0.2, 0.9)) if draw < 0.8 else (1.0, chance.uniform(0.3, 0.9))
+        found.append(Course(min(0.95, max(0.3, chance.gauss(0.68, 0.16))), far))
+    chance.shuffle(found)
+    return found
+
+
+def _viewer(person: Person, school: School, school_class: SchoolClass) -> Viewer:
+    return Viewer(
+        id=person.id, sign_in="", school_id=school.id, school_name=school.name, protocol=school.protocol, role=Role.PUPIL,
+        display_name=person.display_name, class_id=school_class.id, track=school_class.track, half=person.half,
+    )  # fmt: skip
+
+
+def lesson_begins(at: datetime, days_ago: int) -> datetime:
+    """The first lesson of a school day about this many days ago."""
+    day = (at - timedelta(days=days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
+    while day.weekday() >= WEEKEND:
+        day -= timedelta(days=1)
+    return day + FIRST_BELL
+
+
+@dataclass
+class _Pupil:
+    """One pupil at work."""
+
+    person: Person
+    viewer: Viewer
+    book: RuleBook
+    chance: random.Random
+    course: Course
+
+    def attend(self, lessons: list[Lesson], at: datetime) -> None:
+        for number, (lesson, far) in enumerate(zip(lessons, self.course.far, strict=False)):
+            begins = lesson_begins(at, LESSON_DAYS[number]) + timedelta(seconds=self.chance.randrange(20, 240))
+            self._take(lesson, far, begins, learned=0.04 * number)
+            self.person.last_sign_in_on = begins.date()
+        db.session.flush()
+
+    def _take(self, lesson: Lesson, far: float, begins: datetime, learned: float) -> None:
+        pages = screens(lesson.unit, lesson.quiz, self.viewer.half)
+        stuck = self.course.gets_stuck and far < 1
+        for screen in pages[: max(1, round(far * len(pages)))]:
+            begins += timedelta(seconds=self.chance.randrange(18, 75))
+            self._do(lesson, pages, screen, begins, learned, stuck)
+
+    def _do(self, lesson: Lesson, pages: list[Screen], screen: Screen, at: datetime, learned: float, stuck: bool) -> None:
+        progress = actions.continue_or_begin(self.viewer, lesson.slug, at)
+        if screen.kind == "opgave":
+            value = self._answer(lesson, screen, learned, wrong=stuck and screen.moment == "lesson")
+            verdict = judge(lesson.quiz, screen.item, value, self.book)
+            answer, _new = quiz_actions.record_answer(
+                self.viewer, lesson.slug, lesson.quiz, screen.item, screen.moment, value, verdict, answer_id=self._id(), at=at
+            )
+            actions.count_answer(progress, answer)
+        elif screen.kind == "scenario":
+            self._play(lesson, at)
+        elif screen.kind == "intentie":
+            text = self.chance.choice(INTENTIONS[lesson.unit.track.value])
+            actions.keep_intention(self.viewer, lesson.slug, text, at)
+        actions.finish_screen(progress, pages, screen.key, at)
+
+    def _id(self) -> str:
+        return f"{self.chance.getrandbits(128):032x}"
+
+    def _play(self, lesson: Lesson, at: datetime) -> None:
+        """Choose until the chat ends; whoever ends badly sometimes tries a moment again."""
+        scenario = lesson.quiz.scenario
+        position = play(scenario, [], self.book)
+        for number in range(60):
+            if position.is_over or position.node is None:
+                return
+            event = Event("choose", position.node, self._choice(scenario.nodes[position.node], position))
+            quiz_actions.record_scenario_event(
+                self.viewer, lesson.slug, lesson.quiz, event, self.book, number=number, answer_id=self._id(),
+                at=at - timedelta(seconds=max(0, 60 - 6 * number)),
+            )  # fmt: skip
+            position = play(scenario, as_events(scenario_events(self.viewer.id, lesson.slug)), self.book)
+
+    def _choice(self, node: Any, position: Position) -> str:
+        """Somewhere in the order of the choices; after a long talk rather one that has not been tried at this node."""
+        assert isinstance(node, ChoiceNode)
+        tried = {moment.choice.id for moment in position.moments if moment.node == position.node and moment.choice}
+        fresh = [choice.id for choice in node.choices if choice.id not in tried]
+        return self.chance.choice(fresh or [choice.id for choice in node.choices])
+
+    # ---- answers ----
+
+    def _answer(self, lesson: Lesson, screen: Screen, learned: float, *, wrong: bool) -> dict[str, Any]:
+        item = screen.item
+        if isinstance(item, Open):
+            pool = OPEN_ANSWERS[lesson.unit.track.value]
+            return {"text": self.chance.choice(pool.get(lesson.unit.meta.theme, pool[""]))}
+        if isinstance(item, Scale):
+            return {"value": min(len(item.labels) - 1, int(self.chance.betavariate(2, 1.6) * len(item.labels)))}
+        skill = self.course.ability + learned + {"starter": -0.2, "closing": 0.16}.get(screen.moment, 0.0)
+        knows = 0.0 if wrong else max(0.08, min(0.97, skill - _hardness(item.id)))
+        return _ANSWERS[type(item)](self, item, knows)
+
+    def _one_choice(self, item: OneChoice, knows: float) -> dict[str, Any]:
+        right = set(right_answers(item, self.book) or [])
+        ids = [option.id for option in item.options]
+        if right and self.chance.random() < knows:
+            return {"choice": self.chance.choice(sorted(right))}
+        others = [key for key in ids if key not in right] or ids
+        return {"choice": self._drawn(others, item.id)}
+
+    def _drawn(self, others: list[str], item_id: str) -> str:
+        """A wrong answer: one of them draws most, and which one is the same for the whole class."""
+        start = sum(item_id.encode()) % len(others)
+        turned = others[start:] + others[:start]
+        return self.chance.choices(turned, weights=[5, 2, *[1] * len(turned)][: len(turned)])[0]
+
+    def _several(self, item: SeveralChoices, knows: float) -> dict[str, Any]:
+        right = set(right_answers(item, self.book) or [])
+        per_option = knows ** (1 / len(item.options)) if knows else 0.4
+        chosen = [option.id for option in item.options if (option.id in right) == (self.chance.random() < per_option)]
+        return {"choices": chosen or [item.options[0].id]}
+
+    def _sort(self, item: Sort, knows: float) -> dict[str, Any]:
+        per_card = knows ** (1 / len(item.cards)) if knows else 0.4
+        piles = [pile.id for pile in item.bins]
+        right = dict(part.split("=", 1) for part in right_answers(item, self.book) or [])
+        put = {}
+        for card in item.cards:
+            good = right.get(card.id, "").split("|")
+            others = [pile for pile in piles if pile not in good] or piles
+            put[card.id] = good[0] if good[0] and self.chance.random() < per_card else self._drawn(others, card.id)
+        return {"cards": put}
+
+    def _order(self, item: Order, knows: float) -> dict[str, Any]:
+        left, order = [step.id for step in item.steps], []
+        while left:
+            free = [key for key in left if not any(b.pair[1] == key and b.pair[0] in left for b in item.before)]
+            order.append(self.chance.choice(free))
+            left.remove(order[-1])
+        if self.chance.random() >= knows:
+            first, second = item.before[sum(item.id.encode()) % len(item.before)].pair
+            one, other = order.index(first), order.index(second)
+            order[one], order[other] = order[other], order[one]
+        return {"order": order}
+
+    def _match(self, item: Match, knows: float) -> dict[str, Any]:
+        pairs = {pair.id: pair.id for pair in item.pairs}
+        if self.chance.random() >= knows:
+            one, other = self.chance.sample(sorted(pairs), 2)
+            pairs[one], pairs[other] = other, one
+        return {"pairs": pairs}
+
+    def _mark(self, item: Mark, knows: float) -> dict[str, Any]:
+        per_piece = knows ** (1 / len(item.marks)) if knows else 0.4
+        chosen = [key for key, ruling in item.marks.items() if ruling.right == (self.chance.random() < per_piece)]
+        return {"marks": chosen or [next(iter(item.marks))]}
+
+
+def _hardness(item_id: str) -> float:
+    """Some questions mislead more than others, the same ones in every class."""
+    return (sum(item_id.encode()) * 37 % 100) / 100 * 0.3 - 0.05
+
+
+_ANSWERS: dict[type, Callable[[_Pupil, Any, float], dict[str, Any]]] = {
+    OneChoice: _Pupil._one_choice,
+    SeveralChoices: _Pupil._several,
+    Sort: _Pupil._sort,
+    Order: _Pupil._order,
+    Match: _Pupil._match,
+    Mark: _Pupil._mark,
+}

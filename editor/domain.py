@@ -1,0 +1,176 @@
+"""What a change of an agreement touches: in which lessons, questions and chat choices, and what happens there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lessons.domain import Block
+from lessons.library import Lesson
+from lessons.present import said
+from protocols.domain import RuleBook, Track
+from quizzes.domain import Card, OneChoice, RuleBranch, RuleNode, Ruling, Scenario, SeveralChoices, Sort
+from quizzes.parse import bound_rules
+
+TALK = "Hier praat de klas over: er is geen goed of fout antwoord."
+
+
+class Touch(StrEnum):
+    """In what way a piece of a lesson stands on an agreement."""
+
+    TAUGHT = "uitleg"
+    QUESTION = "vraag"
+    CARD = "kaartje"
+    CHAT = "gesprek"
+    CITED = "bron"
+    MENTOR = "mentorpagina"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One place that a change touches. before and after are what a pupil gets there; equal when only the reason follows."""
+
+    touch: Touch
+    where: str
+    before: str
+    after: str
+
+    @property
+    def changes(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class LessonImpact:
+    """Everything in one lesson that a change touches."""
+
+    slug: str
+    title: str
+    track: Track
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A change in figures."""
+
+    lessons: int
+    turned: int
+    kept: int
+    chats: int
+
+
+def impact_of(before: RuleBook, after: RuleBook, lessons: Iterable[Lesson]) -> list[LessonImpact]:
+    """Per lesson that stands on a changed agreement: what is there now, and what would be there."""
+    changed = {key for key, answer in after.answers.items() if before.answers.get(key) != answer}
+    found = [(lesson, tuple(_effects(lesson, changed, before, after))) for lesson in lessons]
+    return [LessonImpact(lesson.slug, lesson.unit.title, lesson.unit.track, effects) for lesson, effects in found if effects]
+
+
+def counts_of(impacts: Iterable[LessonImpact]) -> Counts:
+    """How many lessons; questions and cards whose right answer turns; those whose answer stays; chat moments that turn."""
+    found = list(impacts)
+    effects = [effect for impact in found for effect in impact.effects]
+    asked = [effect for effect in effects if effect.touch in (Touch.QUESTION, Touch.CARD)]
+    return Counts(
+        lessons=len(found),
+        turned=sum(effect.changes for effect in asked),
+        kept=sum(not effect.changes for effect in asked),
+        chats=sum(effect.changes for effect in effects if effect.touch is Touch.CHAT),
+    )
+
+
+def units_using(lessons: Iterable[Lesson]) -> dict[str, int]:
+    """Of each agreement, in how many lessons something stands on it."""
+    counted: dict[str, int] = {}
+    for lesson in lessons:
+        for rule in _rules_in(lesson):
+            counted[rule] = counted.get(rule, 0) + 1
+    return counted
+
+
+def _rules_in(lesson: Lesson) -> set[str]:
+    found = {*lesson.unit.taught}
+    for item in lesson.quiz.items:
+        found |= {*bound_rules(item), *([item.cite_if_ruled] if item.cite_if_ruled else [])}
+    found |= {node.rule for node in lesson.quiz.scenario.nodes.values() if isinstance(node, RuleNode)}
+    return found | {block.id for block in _mentor_blocks(lesson)}
+
+
+def _mentor_blocks(lesson: Lesson) -> list[Block]:
+    return [block for section in lesson.mentor.sections for block in section.blocks if block.kind == "regel"]
+
+
+def _effects(lesson: Lesson, changed: set[str], before: RuleBook, after: RuleBook) -> Iterator[Effect]:
+    for step in lesson.unit.steps:
+        for block in step.blocks:
+            if block.kind == "regel" and block.id in changed:
+                yield Effect(Touch.TAUGHT, step.title, said(lesson, block.id, before), said(lesson, block.id, after))
+    for item in lesson.quiz.items:
+        yield from _item_effects(item, changed, before, after)
+    for node in lesson.quiz.scenario.nodes.values():
+        if isinstance(node, RuleNode) and node.rule in changed:
+            yield _chat_effect(lesson.quiz.scenario, node, before, after)
+    for block in _mentor_blocks(lesson):
+        if block.id in changed:
+            yield Effect(Touch.MENTOR, "Pagina voor de mentor", said(lesson, block.id, before), said(lesson, block.id, after))
+
+
+def _item_effects(item: Any, changed: set[str], before: RuleBook, after: RuleBook) -> Iterator[Effect]:
+    if item.rule in changed and isinstance(item, OneChoice | SeveralChoices) and item.by_stance:
+        names = {option.id: option.text for option in item.options}
+        was, will = (_words(item.by_stance[book.stance_on(item.rule)], names) for book in (before, after))
+        yield Effect(Touch.QUESTION, item.question, was, will)
+    elif item.rule in changed or item.cite_if_ruled in changed:
+        yield Effect(Touch.CITED, item.question, "", "")
+    if isinstance(item, Sort):
+        names = {pile.id: pile.text for pile in item.bins}
+        for card in item.cards:
+            if card.rule in changed and card.by_stance:
+                was, will = (_words(card.by_stance[book.stance_on(card.rule)], names) for book in (before, after))
+                yield Effect(Touch.CARD, _card_place(item, card), was, will)
+
+
+def _card_place(item: Sort, card: Card) -> str:
+    return f"{item.question} Kaartje: {card.text}"
+
+
+def _words(ruling: Ruling, names: dict[str, str]) -> str:
+    """The right answers under one stance, in the words of the options."""
+    if ruling.talk:
+        return TALK
+    right = "; ".join(names[key] for key in ruling.right)
+    fair = "; ".join(names[key] for key in ruling.fair)
+    return f"{right} (ook netjes: {fair})" if fair else right
+
+
+def _chat_effect(scenario: Scenario, node: RuleNode, before: RuleBook, after: RuleBook) -> Effect:
+    was, will = (node.by_stance[book.stance_on(node.rule)] for book in (before, after))
+    told = [_said_in(scenario, branch) for branch in (was, will)]
+    if (was.goto or node.goto) != (will.goto or node.goto):
+        told = [_joined(text, f"Daarna: {_place_in(scenario, branch.goto or node.goto or '')}") for text, branch in zip(told, (was, will), strict=True)]
+    elif was != will and told[0] == told[1]:
+        told = [_joined(told[0], "Het gesprek gaat verder zoals nu."), _joined(told[1], "Later in het gesprek loopt het anders.")]
+    return Effect(Touch.CHAT, scenario.title, told[0], told[1])
+
+
+def _said_in(scenario: Scenario, branch: RuleBranch) -> str:
+    lines = [f"{scenario.person(message.sender).name}: {message.text or message.voice or message.photo}" for message in branch.messages]
+    return " ".join([*([branch.scene.strip()] if branch.scene else []), *lines])
+
+
+def _place_in(scenario: Scenario, key: str) -> str:
+    """A node or ending in words that the reader knows from the chat."""
+    if key in scenario.endings:
+        return f"einde “{scenario.endings[key].title}”"
+    node = scenario.nodes[key]
+    scene = getattr(node, "scene", None)
+    messages = getattr(node, "messages", ())
+    first = messages[0].text if messages else None
+    return (scene or first or "het gesprek gaat verder").strip()
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

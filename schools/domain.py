@@ -1,0 +1,84 @@
+"""Year groups and ways to sign in. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from common.forms import clean_text
+from protocols.domain import Track
+
+LONGEST_NAME = 40
+MOST_NAMES = 200
+
+# The year group of a class gives its track.
+YEAR_GROUPS: dict[str, Track] = {
+    **{f"groep {number}": Track.PRIMARY for number in range(5, 9)},
+    **{f"klas {number}": Track.SECONDARY for number in range(1, 4)},
+}
+
+# How pupils of a track may sign in; the first is what a new class gets unless something else is chosen.
+SECRET_KINDS: dict[Track, tuple[str, ...]] = {
+    Track.PRIMARY: ("pictures", "word", "pin"),
+    Track.SECONDARY: ("word", "pin"),
+}
+
+
+@dataclass(frozen=True)
+class NameRow:
+    """One line of a pasted list: the name as it would be kept, and what is wrong with it."""
+
+    number: int
+    name: str
+    problem: str | None = None
+
+
+def names_in(text: str, *, known: Iterable[str] = ()) -> list[NameRow]:
+    """The first names in a pasted list, one a line; from a row with more columns the first one that holds text.
+
+    known are the names that the class has already: in one class everybody must be able to find the own name.
+    """
+    names = [name for name in (_first_cell(line) for line in text.lstrip("\ufeff").splitlines()) if name]
+    counted = Counter(name.casefold() for name in names)
+    there = {name.casefold() for name in known}
+    return [NameRow(number, name, _name_problem(name, counted, there)) for number, name in enumerate(names, 1)]
+
+
+def _first_cell(line: str) -> str:
+    """The name in a line that may come out of a spreadsheet: quotes, tabs, semicolons, commas and numbering taken off."""
+    cleaned = line.replace("\t", ";").strip()
+    separator = ";" if ";" in cleaned else ","
+    try:
+        cells = next(csv.reader(io.StringIO(cleaned), delimiter=separator, skipinitialspace=True), [])
+    except csv.Error:
+        cells = cleaned.split(separator)
+    found = [clean_text(cell) for cell in cells]
+    return next((cell for cell in found if cell and not cell.rstrip(".)").isdigit()), "")
+
+
+def _name_problem(name: str, counted: Counter[str], there: set[str]) -> str | None:
+    if len(name) > LONGEST_NAME:
+        return f"te lang: {len(name)} tekens, hooguit {LONGEST_NAME}"
+    if "@" in name:
+        return "dit lijkt een e-mailadres; een voornaam is genoeg"
+    if not any(sign.isalnum() for sign in name):
+        return "hier staat geen naam"
+    if counted[name.casefold()] > 1:
+        return "staat er twee keer; zet er een letter achter, bijvoorbeeld Sami B"
+    if name.casefold() in there:
+        return "zit al in deze klas; zet er een letter achter"
+    return None
+
+
+def halves_after(present: Iterable[int], count: int) -> list[int]:
+    """In which half (1 or 2) the next pupils come, so that both halves of a class stay equally large."""
+    sizes = Counter(present)
+    found = []
+    for _ in range(count):
+        half = 1 if sizes[1] <= sizes[2] else 2
+        sizes[half] += 1
+        found.append(half)
+    return found
