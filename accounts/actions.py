@@ -79,13 +79,24 @@ def add_staff(school_id: str, role: Role, name: str, email: str, at: datetime) -
     return person, Drawn(person.id, name, "password", password)
 
 
-def new_secret(pupil: Person, kind: str) -> Drawn:
-    """Draw a new secret for a pupil; ends every sign-in of that pupil and the wait after wrong tries."""
-    drawn = Drawn(pupil.id, pupil.display_name, kind, draw_secret(kind))
-    pupil.secret_kind, pupil.secret_hash = kind, hash_secret(kind, drawn.secret)
+def draw_for(pupil_id: str, name: str, kind: str) -> tuple[Drawn, str]:
+    """A new secret with its hash, not given yet. Hashing takes a while: do it outside the transaction, then keep_secret."""
+    drawn = Drawn(pupil_id, name, kind, draw_secret(kind))
+    return drawn, hash_secret(kind, drawn.secret)
+
+
+def keep_secret(pupil: Person, drawn: Drawn, hashed: str) -> None:
+    """Give a pupil the secret that was drawn; ends every sign-in of that pupil and the wait after wrong tries."""
+    pupil.secret_kind, pupil.secret_hash = drawn.kind, hashed
     pupil.wrong_tries, pupil.wait_until = 0, None
     end_all_sign_ins(pupil.id)
     db.session.flush()
+
+
+def new_secret(pupil: Person, kind: str) -> Drawn:
+    """Draw a new secret for a pupil and give it at once."""
+    drawn, hashed = draw_for(pupil.id, pupil.display_name, kind)
+    keep_secret(pupil, drawn, hashed)
     return drawn
 
 
