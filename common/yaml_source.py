@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -46,8 +47,7 @@ class Source:
         self.data: Any = None
         self._root: Node | None = None
         try:
-            self._root = YAML(typ="safe", pure=True).compose(text)
-            self.data = YAML(typ="safe", pure=True).load(text)
+            self._root, self.data = _composed_and_constructed(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = first_line + (mark.line if mark else 0)
@@ -96,6 +96,14 @@ class Source:
         where = " › ".join(str(part) for part in path[:-1])
         told = message.format_map(_Lenient(fill))
         return self.problem(path, f"{where}: {told}" if where else told, (remedy or "verbeter de waarde").format_map(_Lenient(fill)))
+
+
+def _composed_and_constructed(text: str) -> tuple[Node | None, Any]:
+    """The nodes with their places and the values made from them, reading the text once (it is the slow part)."""
+    yaml = YAML(typ="safe", pure=True)
+    constructor, _parser = yaml.get_constructor_parser(io.StringIO(text))
+    node = constructor.composer.get_single_node()
+    return node, None if node is None else constructor.construct_document(node)
 
 
 class _Lenient(dict[str, str]):

@@ -109,7 +109,7 @@ def _walk_faults(scenario: Scenario) -> Iterator[Fault]:
     rules = sorted({node.rule for node in scenario.nodes.values() if isinstance(node, RuleNode)})
     reached: set[str] = set()
     told: set[str] = set()
-    for combination in product(Stance, repeat=len(rules)):
+    for combination in product(*(_different_stances(scenario, rule) for rule in rules)):
         seen, stuck, cold = _explore(scenario, dict(zip(rules, combination, strict=True)))
         reached |= seen
         answer = ", ".join(f"{rule}: {stance.value}" for rule, stance in zip(rules, combination, strict=True))
@@ -121,6 +121,17 @@ def _walk_faults(scenario: Scenario) -> Iterator[Fault]:
     for key in sorted(scenario.nodes.keys() | scenario.endings.keys()):
         if key not in reached:
             yield ("scenario", "nodes" if key in scenario.nodes else "endings", key), f"{key} wordt nooit bereikt", "verwijs ernaar of haal het weg"
+
+
+def _different_stances(scenario: Scenario, rule: str) -> list[Stance]:
+    """One stance of each kind that leads another way: stances with the same goto and flags need one walk."""
+    nodes = [node for node in scenario.nodes.values() if isinstance(node, RuleNode) and node.rule == rule]
+    ways: dict[str, Stance] = {}
+    for stance in Stance:
+        branches = [node.by_stance[stance] for node in nodes]
+        way = repr([(branch.goto or node.goto, sorted(branch.set.items())) for node, branch in zip(nodes, branches, strict=True)])
+        ways.setdefault(way, stance)
+    return list(ways.values())
 
 
 def _explore(scenario: Scenario, stances: dict[str, Stance]) -> tuple[set[str], set[str], set[str]]:
