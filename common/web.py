@@ -37,6 +37,7 @@ CSP = {
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 MOST_BYTES = 2 * 1024 * 1024
 MOST_FIELDS = 500
+SENT_BY_SCRIPT = "Netjes-Send"
 
 FAULTS = {
     400: ("Dit verzoek klopt niet", "Ga terug en probeer het nog een keer. Wat je had getypt, staat daar vaak nog."),
@@ -134,6 +135,8 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers["Permissions-Policy"] = PERMISSIONS
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if response.status_code == 302 and request.headers.get(SENT_BY_SCRIPT):
+        _say_where_to_go(response)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     pattern = request.url_rule.rule if request.url_rule else "-"
@@ -142,6 +145,13 @@ def _finish(response: Response) -> Response:
     if log.isEnabledFor(level) and request.endpoint != "static":
         log.log(level, _line(response.status_code, pattern, took))
     return response
+
+
+def _say_where_to_go(response: Response) -> None:
+    """For static/js/modules/offline.js: a form sent by script is told the next page and opens it itself, once."""
+    response.status_code = 204
+    response.headers["Netjes-Go"] = response.headers.pop("Location")
+    response.set_data(b"")
 
 
 def _line(status: int, pattern: str, took: int) -> str:
