@@ -22,10 +22,15 @@ from accounts.actions import Drawn
 from common.clock import now
 from common.database import db, writing
 from common.forms import Form
+from common.problems import ContentError
 from config import Settings
+from lessons.check import check
+from lessons.coverage import coverage, differs
+from lessons.library import load_library
+from protocols.parse import load_corpus
 from schools import actions
 from schools.forms import read_class, read_school, read_staff
-from schools.models import School, SchoolClass
+from schools.models import School
 
 ROOT = Path(__file__).resolve().parent
 ROLES = {role.value for role in Role} - {Role.PUPIL.value}
@@ -41,8 +46,20 @@ class Refusal(click.ClickException):
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (demo_command, school, school_class, staff, installation, serve):
+    for command in (demo_command, school, school_class, staff, installation, content, serve):
         app.cli.add_command(command)
+
+
+def checker() -> Flask:
+    """An app that only has the content commands: they must work exactly when the content is too broken to start with."""
+    app = Flask("netjes")
+    app.cli.add_command(content)
+    return app
+
+
+def asks_for_content(arguments: list[str]) -> bool:
+    """Whether the flask command was called to look at the content."""
+    return "content" in arguments[1:]
 
 
 def _needs_tables() -> None:
@@ -73,14 +90,17 @@ def _school_named(name: str) -> School:
 @click.option("--accounts", "only_accounts", is_flag=True, help="Laat alle accounts zien; maakt niets.")
 @click.option("--json", "as_json", is_flag=True, help="Schrijf JSON.")
 @click.option("--keep", is_flag=True, help="Laat een demo die er al is staan.")
+@click.option("--if-empty", is_flag=True, help="Doe niets als er al een school is.")
 @with_appcontext
-def demo_command(only_accounts: bool, as_json: bool, keep: bool) -> None:
+def demo_command(only_accounts: bool, as_json: bool, keep: bool, if_empty: bool) -> None:
     """Maak de demo: vijf scholen, op elk protocol een. Wat er in een oude demo stond, gaat weg."""
     _needs_tables()
     if only_accounts:
         if not demo.is_there():
             raise Refusal("De demo staat niet in deze database. Maak hem met: flask --app app demo")
         _print_accounts(demo.accounts(demo.plan()), as_json)
+        return
+    if if_empty and db.session.scalar(select(School.id).limit(1)):
         return
     try:
         demo.refuse_real_schools()
@@ -205,6 +225,55 @@ def _new_staff(school_name: str, role: str, name: str, email: str, *, runs_insta
 def _tell_password(email: str, drawn: Drawn) -> None:
     click.echo(f"{drawn.display_name} kan inloggen met {email.strip().lower()}.")
     click.echo(f"Eerste wachtwoord, dit zie je maar één keer: {drawn.secret}")
+
+
+# ---- content ----
+
+content = AppGroup("content", help="Lessen en opgaven nakijken.")
+
+
+@content.command("check")
+@click.option("--json", "as_json", is_flag=True, help="Schrijf JSON.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=ROOT)
+def check_content(as_json: bool, folder: Path) -> None:
+    """Laat alles zien wat er mis is in protocollen, lessen en opgaven, met bestand, regel en wat je eraan doet."""
+    found = check(folder)
+    if as_json:
+        click.echo(json.dumps([problem.as_dict() for problem in found], ensure_ascii=False, indent=1))
+    else:
+        for problem in found:
+            click.echo(str(problem))
+        files = len({problem.file for problem in found})
+        click.echo(f"{len(found)} opmerkingen in {files} bestanden." if found else "Alles klopt.")
+    if found:
+        sys.exit(1)
+
+
+@content.command("coverage")
+@click.option("--json", "as_json", is_flag=True, help="Schrijf JSON.")
+def cover_content(as_json: bool) -> None:
+    """Laat zien welke regels en artikelen worden geleerd en gevraagd, en wat per school het goede antwoord is."""
+    try:
+        found = coverage(load_library().lessons.values(), load_corpus())
+    except ContentError as error:
+        raise Refusal(f"Er zit een fout in de inhoud. Kijk eerst met: flask --app app content check\n{error}") from None
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        _print_coverage(found)
+
+
+def _print_coverage(found: dict[str, Any]) -> None:
+    rules, core = load_corpus().rules, "kern"
+    click.echo(f"{'regel':<44}{'':<6}{'primair':<18}voortgezet\n{'':<50}{'geleerd gevraagd':<18}geleerd gevraagd")
+    for key, tracks in found["rules"].items():
+        counts = "".join(f"{len(tracks[name]['taught']):>7} {len(tracks[name]['asked']):>8}  " for name in ("primary", "secondary"))
+        if any(tracks[name][part] for name in tracks for part in ("taught", "asked")):
+            click.echo(f"{key:<44}{core if rules[key].is_core else '':<6}{counts}")
+    reached = sum(bool(one["taught"] or one["asked"]) for one in found["articles"].values())
+    differing = sum(differs(one["answers"]) for one in found["items"].values())
+    click.echo(f"\n{len(found['items'])} opgaven, kaartjes en chats; bij {differing} verschilt het antwoord per school.")
+    click.echo(f"{reached} van de {len(found['articles'])} artikelen worden geleerd of gevraagd.")
 
 
 # ---- the server ----
