@@ -90,6 +90,8 @@ def application() -> Flask:
     except SettingError as error:
         sys.exit(f"Netjes start niet: {error}")
     except ContentError as error:
+        if commands.asks_for_content(sys.argv):
+            return commands.checker()
         sys.exit(f"Netjes start niet: er zit een fout in de inhoud.\n{error}")
 
 

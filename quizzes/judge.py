@@ -75,7 +75,7 @@ def right_answers(item: Any, book: RuleBook) -> list[str] | None:
             return None if ruling.talk else list(ruling.right)
         return [option.id for option in item.options if option.right]
     if isinstance(item, Sort):
-        found = [f"{card.id}={'|'.join(right)}" for card in item.cards if (right := _right_bins(card, book)) is not None]
+        found = [f"{card.id}={'|'.join(right)}" for card in item.cards if (right := right_bins(card, book)) is not None]
         return found or None
     if isinstance(item, Order):
         return [f"{first}<{second}" for first, second in (b.pair for b in item.before)]
@@ -90,11 +90,12 @@ def _ruling(rule: str | None, by_stance: Mapping[Stance, Ruling] | None, book: R
     return by_stance[book.stance_on(rule)] if rule and by_stance else None
 
 
-def _right_bins(card: Card, book: RuleBook) -> tuple[str, ...] | None:
+def right_bins(card: Card, book: RuleBook) -> list[str] | None:
+    """Where a card belongs at one school; None where it is only talked about."""
     ruling = _ruling(card.rule, card.by_stance, book)
     if ruling is None:
-        return card.right
-    return None if ruling.talk else ruling.right
+        return list(card.right)
+    return None if ruling.talk else list(ruling.right)
 
 
 def _rule_text(quiz: Quiz, rule: str, book: RuleBook) -> str | None:

@@ -10,10 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from common.problems import ContentError
+from common.problems import ContentError, Problem
 from common.yaml_source import Source
 
-FILE = Path(__file__).resolve().parent.parent / "protocols" / "data" / "help.yaml"
+HELP_NAME = "protocols/data/help.yaml"
+FILE = Path(__file__).resolve().parent.parent / HELP_NAME
 GROWS_OLD_AFTER = timedelta(days=183)
 
 
@@ -32,7 +33,7 @@ class _Route(BaseModel):
     checked_on: date
 
 
-class _File(BaseModel):
+class HelpFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     version: Literal[1]
     language: Literal["nl"]
@@ -56,13 +57,17 @@ class HelpRoute:
 
 
 @lru_cache(maxsize=1)
-def load_help() -> _File:
+def load_help() -> HelpFile:
     """The file with the help lines, read once. Raises ContentError with every problem."""
-    source = Source("protocols/data/help.yaml", FILE.read_text(encoding="utf-8"))
-    found = source.parse(_File)
+    found, problems = parse_help(FILE.read_text(encoding="utf-8"))
     if found is None:
-        raise ContentError(source.problems)
+        raise ContentError(problems)
     return found
+
+
+def parse_help(text: str) -> tuple[HelpFile | None, list[Problem]]:
+    source = Source(HELP_NAME, text)
+    return source.parse(HelpFile), source.problems
 
 
 def help_routes(track: str, keys: tuple[str, ...] | None = None) -> list[HelpRoute]:
