@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import unicodedata
 from datetime import datetime
 
 from flask import current_app
@@ -25,10 +26,7 @@ def viewer_of(token: str) -> Viewer | None:
     row = db.session.scalar(
         select(SignIn)
         .where(SignIn.id == token_hash(token))
-        .options(
-            joinedload(SignIn.person).joinedload(Person.school),
-            joinedload(SignIn.person).joinedload(Person.school_class),
-        )
+        .options(joinedload(SignIn.person).joinedload(Person.school), joinedload(SignIn.person).joinedload(Person.school_class))
     )
     if row is None or not row.person.is_active or has_ended(row.created_at, row.seen_at, now()):
         return None
@@ -88,7 +86,15 @@ def pupil_in_class(class_id: str, pupil_id: str) -> Person | None:
 
 def pupils_of(class_id: str) -> list[Person]:
     """The pupils of a class by name. The caller has checked who may see the class."""
-    rows = db.session.scalars(
-        select(Person).where(Person.class_id == class_id, Person.role == Role.PUPIL, Person.is_active)
-    )
-    return sorted(rows, key=lambda person: (person.display_name.casefold(), person.id))
+    rows = db.session.scalars(select(Person).where(Person.class_id == class_id, Person.role == Role.PUPIL, Person.is_active))
+    return sorted(rows, key=lambda person: (by_name(person.display_name), person.id))
+
+
+def by_name(name: str) -> str:
+    """How a name sorts in a class list: without capitals and accents, so that Łukasz stands with the L."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_NOT_DECOMPOSED))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+# Letters that Unicode does not take apart into a letter and a mark.
+_NOT_DECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})

@@ -8,7 +8,6 @@ import time
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -56,7 +55,7 @@ def enter_code() -> ResponseReturnValue:
 
 
 def _answer_slowly_when_guessing() -> None:
-    if not _wrong_codes.hit(MOST_WRONG_CODES, get_remote_address()) and _slow.acquire(blocking=False):
+    if not _wrong_codes.hit(MOST_WRONG_CODES, request.remote_addr or "-") and _slow.acquire(blocking=False):
         try:
             time.sleep(1)
         finally:
@@ -181,7 +180,7 @@ def show_help() -> ResponseReturnValue:
 @blueprint.get("/afspraken")
 @requires(Permission.READ_AGREEMENTS)
 def show_agreements() -> ResponseReturnValue:
-    """"Onze afspraken": the rule book of the own school, grouped as a person would look for it."""
+    """ "Onze afspraken": the rule book of the own school, grouped as a person would look for it."""
     track = Track(viewer().track or _asked_track())
     groups = agreements(book_of(viewer()), track, request.args.get("zoek", "")[:60])
     return render_template("schools/agreements.html", groups=groups, track=track, query=request.args.get("zoek", "")[:60],
