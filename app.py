@@ -51,9 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.extensions["library"] = load_library()
     load_help()
-    web.init_app(
-        app, behind_tls=settings.behind_tls, allowed_hosts=settings.allowed_hosts, log_level=settings.log_level
-    )
+    web.init_app(app, behind_tls=settings.behind_tls, allowed_hosts=settings.allowed_hosts, log_level=settings.log_level)
     assets.init_app(app)
     database.init_app(app)
     Migrate(app, db, render_as_batch=True, compare_type=True)

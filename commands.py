@@ -306,7 +306,11 @@ def _tell_where(settings: Settings) -> None:
     found = demo.accounts(demo.plan())
     click.echo("De demo staat erin. Log bijvoorbeeld in als:")
     for role, track in SAMPLES:
-        one = next(a for a in found if a["role"] == role and a["protocol"] == "tjongeling" or a["role"] == role and a["track"] == track == "voortgezet")
+        one = next(
+            a
+            for a in found
+            if (a["role"] == role and a["protocol"] == "tjongeling") or (a["role"] == role and a["track"] == track == "voortgezet")
+        )
         click.echo(f"  {_sample_line(one, host, settings.port)}")
     click.echo("Iedereen: flask --app app demo --accounts")
 

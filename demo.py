@@ -30,10 +30,7 @@ from schools.models import Mentorship, School, SchoolClass, SchoolContact
 
 SEED = "netjes-demo-1"
 PROTOCOLS = ("agora", "liudger", "ichthus", "compass", "tjongeling")
-CLASSES = {
-    "agora": (("Groep 7", "groep 7"), ("2a", "klas 2")),
-    "tjongeling": (("Groep 7", "groep 7"), ("Groep 8", "groep 8")),
-}
+CLASSES = {"agora": (("Groep 7", "groep 7"), ("2a", "klas 2")), "tjongeling": (("Groep 7", "groep 7"), ("Groep 8", "groep 8"))}
 OTHER_CLASSES = (("1b", "klas 1"), ("2c", "klas 2"))
 HAS_HISTORY = {("tjongeling", "Groep 7"), ("liudger", "1b")}
 SECRET_KIND = {"groep 7": "pictures", "groep 8": "pictures", "klas 1": "word", "klas 2": "pin"}
@@ -87,7 +84,7 @@ class NotADemo(Exception):
 def plan(corpus: Corpus | None = None) -> list[DemoSchool]:
     """The five schools with everybody in them. The same on every machine."""
     corpus = corpus or load_corpus()
-    chance = random.Random(SEED)  # noqa: S311  (made up people, not secrets of anybody)
+    chance = random.Random(SEED)
     staff = iter(STAFF)
     return [_school(protocol, f"{corpus.protocols[protocol].school} (demo)", chance, staff) for protocol in PROTOCOLS]
 
@@ -177,7 +174,7 @@ def build(at: datetime) -> list[DemoSchool]:
         for school in schools:
             for one in school.classes:
                 if (school.protocol, one.name) in HAS_HISTORY:
-                    demo_history.write(id_of(school.protocol, one.name), random.Random(f"{SEED}{one.code}"), at)  # noqa: S311
+                    demo_history.write(id_of(school.protocol, one.name), random.Random(f"{SEED}{one.code}"), at)
     return schools
 
 
@@ -203,10 +200,16 @@ def _add_school(school: DemoSchool, hashes: dict[tuple[str, str], str], at: date
     for person in school.staff:
         db.session.add(
             Person(
-                id=id_of(person.email), school_id=school_id, role=person.role, display_name=person.name, email=person.email,
-                secret_kind="password", secret_hash=hashes["password", person.password], created_at=at,
+                id=id_of(person.email),
+                school_id=school_id,
+                role=person.role,
+                display_name=person.name,
+                email=person.email,
+                secret_kind="password",
+                secret_hash=hashes["password", person.password],
+                created_at=at,
                 runs_installation=person.role is Role.BEHEERDER and school.protocol == RUNS_INSTALLATION,
-            )  # fmt: skip
+            )
         )
     db.session.flush()
     for one in school.classes:
@@ -218,19 +221,31 @@ def _add_class(school: DemoSchool, one: DemoClass, hashes: dict[tuple[str, str],
     school_id, class_id = id_of(school.protocol), id_of(school.protocol, one.name)
     db.session.add(
         SchoolClass(
-            id=class_id, school_id=school_id, name=one.name, year_group=one.year_group, track=one.track.value, code=one.code,
-            secret_kind=one.secret_kind, created_at=at,
-        )  # fmt: skip
+            id=class_id,
+            school_id=school_id,
+            name=one.name,
+            year_group=one.year_group,
+            track=one.track.value,
+            code=one.code,
+            secret_kind=one.secret_kind,
+            created_at=at,
+        )
     )
     db.session.flush()
     db.session.add(Mentorship(class_id=class_id, person_id=id_of(one.mentor.email), school_id=school_id))
     for pupil in one.pupils:
         db.session.add(
             Person(
-                id=id_of(school.protocol, one.name, pupil.name), school_id=school_id, class_id=class_id, role=Role.PUPIL,
-                display_name=pupil.name, half=pupil.half, secret_kind=one.secret_kind,
-                secret_hash=hashes[one.secret_kind, pupil.secret], created_at=at,
-            )  # fmt: skip
+                id=id_of(school.protocol, one.name, pupil.name),
+                school_id=school_id,
+                class_id=class_id,
+                role=Role.PUPIL,
+                display_name=pupil.name,
+                half=pupil.half,
+                secret_kind=one.secret_kind,
+                secret_hash=hashes[one.secret_kind, pupil.secret],
+                created_at=at,
+            )
         )
     db.session.flush()
 

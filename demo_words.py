@@ -8,7 +8,9 @@ PUPILS = tuple(
     Guus|Hanna|Ibrahim|Pien|Sjoerd|Chloë|Abdirahman|Evi|Mats|Naomi|Hüseyin|Roos|Tobias|Amina|Siem|Elif|Joris|Xiao Ling|Boaz|
     Lieke|Santiago|Noor|Rinske|Mehmet Ali|Vera|Owen|Dilara|Hidde|Esmée|Kevin|Anouk|Tarik|Jasmijn|Giovanni|Wiebe|Salma|Luuk|
     Nadia|René|Femke|Jurre|Ayşe|Stijn|Olivia|Ezra|Maud|Bilal|Isa|Ruben|Tess|Senna|Douwe|Malak|Gijs|Célestine|Timo|Feline|
-    Mustafa|Britt|Quinten|Yara|Alexandria-Josephine van der|Pepijn|Hafsa|Wessel|Nina|Ilyas|Merel|Sven|Zeynep|Koen|Luna""".replace("\n", "").split("|")
+    Mustafa|Britt|Quinten|Yara|Alexandria-Josephine van der|Pepijn|Hafsa|Wessel|Nina|Ilyas|Merel|Sven|Zeynep|Koen|Luna""".replace(
+        "\n", ""
+    ).split("|")
 )
 PUPILS = tuple(name.strip() for name in PUPILS)
 
@@ -33,43 +35,69 @@ CONTACTS = {
 OPEN_ANSWERS = {
     "primair": {
         "vriendschapsverzoek": (
-            "aan mijn moeder want die schrikt niet zo snel", "Aan mijn grote zus, die weet alles van apps.", "juf",
-            "Mijn vader. Hij kijkt dan mee en wordt niet boos.", "ik weet het nog niet",
-            "aan meester want hij heeft zelf gezegd dat dat altijd mag", "Mijn tante omdat die ook gamet!!",
+            "aan mijn moeder want die schrikt niet zo snel",
+            "Aan mijn grote zus, die weet alles van apps.",
+            "juf",
+            "Mijn vader. Hij kijkt dan mee en wordt niet boos.",
+            "ik weet het nog niet",
+            "aan meester want hij heeft zelf gezegd dat dat altijd mag",
+            "Mijn tante omdat die ook gamet!!",
         ),
         "groepsapp": (
-            "niet na 9 uur sturen want dan slapen mensen", "Geen stickers van elkaar maken. Is fijn voor iedereen",
-            "iedereen mag er in", "Dat je eerst nadenkt. Voor de kinderen die anders moeten huilen.", "geen spam",
+            "niet na 9 uur sturen want dan slapen mensen",
+            "Geen stickers van elkaar maken. Is fijn voor iedereen",
+            "iedereen mag er in",
+            "Dat je eerst nadenkt. Voor de kinderen die anders moeten huilen.",
+            "geen spam",
         ),
         "pesten": (
-            "zeggen stop nou", "Naar mij toe komen en vragen of het gaat", "de juf halen, dat is geen klikken",
-            "Niet lachen, dan is het ook niet meer leuk voor die ander.", "weet niet",
+            "zeggen stop nou",
+            "Naar mij toe komen en vragen of het gaat",
+            "de juf halen, dat is geen klikken",
+            "Niet lachen, dan is het ook niet meer leuk voor die ander.",
+            "weet niet",
         ),
         "toestemming": (
-            "Eerst vragen. Ook als ik lach op de foto.", "hem gelijk weghalen", "aan mij laten zien voor hij het stuurt",
+            "Eerst vragen. Ook als ik lach op de foto.",
+            "hem gelijk weghalen",
+            "aan mij laten zien voor hij het stuurt",
             "ik vind niet alles erg maar dat filmpje van gym wel",
         ),
         "": ("Dat je het eerst vraagt.", "ik zou het aan de juf vertellen", "weet ik nog niet", "Samen erover praten, dat helpt meestal."),
     },
     "voortgezet": {
         "vriendschapsverzoek": (
-            "Mensen die ik alleen van een game ken, want eigenlijk weet ik niks van ze", "kennissen van kennissen",
-            "Accounts zonder foto. Kan iedereen zijn.", "niemand ik heb er maar 40",
-            "Iemand van mijn oude school die alles doorstuurt", "Oud-klasgenoten die nooit iets zeggen maar wel alles bekijken",
+            "Mensen die ik alleen van een game ken, want eigenlijk weet ik niks van ze",
+            "kennissen van kennissen",
+            "Accounts zonder foto. Kan iedereen zijn.",
+            "niemand ik heb er maar 40",
+            "Iemand van mijn oude school die alles doorstuurt",
+            "Oud-klasgenoten die nooit iets zeggen maar wel alles bekijken",
         ),
         "groepsapp": (
-            "De klassengroep, 200 berichten op een avond. Geluid uit gezet.", "toen er een sticker van iemand rondging. ik zei niks eigenlijk",
-            "zit in geen groep, hoor het de volgende dag", "ik ben eruit gegaan en toen vroeg iedereen waarom",
+            "De klassengroep, 200 berichten op een avond. Geluid uit gezet.",
+            "toen er een sticker van iemand rondging. ik zei niks eigenlijk",
+            "zit in geen groep, hoor het de volgende dag",
+            "ik ben eruit gegaan en toen vroeg iedereen waarom",
         ),
         "pesten": (
-            "Ik keek mee. Ik wilde niet dat het over mij ging.", "ik zei haha maar vond het niet grappig",
-            "Toen ik hem apart appte vond hij dat fijn, dat had ik niet gedacht", "niet meegemaakt",
+            "Ik keek mee. Ik wilde niet dat het over mij ging.",
+            "ik zei haha maar vond het niet grappig",
+            "Toen ik hem apart appte vond hij dat fijn, dat had ik niet gedacht",
+            "niet meegemaakt",
         ),
         "toestemming": (
-            "Dat iemand gewoon zegt: haal weg.", "niet verder sturen en het tegen mij zeggen, nu hoor je het als laatste",
-            "Dat ze naar de mentor gaan als ik dat zelf niet durf", "niks, ik regel dat zelf",
+            "Dat iemand gewoon zegt: haal weg.",
+            "niet verder sturen en het tegen mij zeggen, nu hoor je het als laatste",
+            "Dat ze naar de mentor gaan als ik dat zelf niet durf",
+            "niks, ik regel dat zelf",
         ),
-        "": ("Ik zou het eerst navragen.", "geen idee eerlijk gezegd", "Erover beginnen als we met z'n tweeën zijn.", "Dat het niet iedereen wat aangaat"),
+        "": (
+            "Ik zou het eerst navragen.",
+            "geen idee eerlijk gezegd",
+            "Erover beginnen als we met z'n tweeën zijn.",
+            "Dat het niet iedereen wat aangaat",
+        ),
     },
 }
 

@@ -42,7 +42,10 @@ def page_context() -> dict[str, Any]:
 
 def _menu(role: Role) -> list[tuple[str, str]]:
     return {
-        Role.MENTOR: [(_("Klassen"), "progress.list_classes"), (_("Lessen"), "lessons.list_for_staff"), (_("Onze afspraken"), "schools.show_agreements")],
+        Role.MENTOR: [
+            (_("Klassen"), "progress.list_classes"), (_("Lessen"), "lessons.list_for_staff"),
+            (_("Onze afspraken"), "schools.show_agreements"),
+        ],
         Role.TEAMLEIDER: [
             (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Hulp op school"), "admin.show_contacts"),
             (_("Onze afspraken"), "schools.show_agreements"),
@@ -87,12 +90,12 @@ def _face(lesson: Lesson, seed: object) -> str | None:
 
 def _day(value: date | datetime) -> str:
     """A day in Dutch words: 21 november 2026."""
-    return format_date(value, "d MMMM yyyy")
+    return str(format_date(value, "d MMMM yyyy"))
 
 
 def _moment(value: datetime) -> str:
     """A stored moment (UTC) as people here read it: za 21 nov 2026, 11:42."""
-    return format_datetime(value, "EEE d MMM yyyy, HH:mm")
+    return str(format_datetime(value, "EEE d MMM yyyy, HH:mm"))
 
 
 FILTERS = {"gezicht": _face, "datum": _day, "moment": _moment}

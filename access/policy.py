@@ -17,7 +17,7 @@ class Permission(StrEnum):
     PREVIEW_LESSON = "les bekijken zonder dat er iets bewaard wordt"
     READ_AGREEMENTS = "onze afspraken lezen"
     VIEW_PROGRESS = "voortgang van de eigen klassen"
-    RESET_SECRET = "geheim van een leerling vernieuwen"
+    RESET_SECRET = "geheim van een leerling vernieuwen"  # noqa: S105  (a name, not a secret)
     EDIT_CONTENT = "lessen en regels van de school wijzigen"
     KEEP_CONTACTS = "hulp op school bijhouden"
     MANAGE_SCHOOL = "klassen, leerlingen en medewerkers"
@@ -25,7 +25,7 @@ class Permission(StrEnum):
     CREATE_SCHOOL = "scholen maken"
 
 
-def is_anyone(viewer: Viewer) -> bool:
+def is_anyone(viewer: Viewer) -> bool:  # noqa: ARG001  (every rule of the table asks about somebody)
     return True
 
 

@@ -17,7 +17,8 @@ def wait_after(wrong_tries: int) -> timedelta | None:
     """How long to wait after this many wrong tries in a row: from the fifth 30 seconds, doubling to 15 minutes."""
     if wrong_tries < FREE_TRIES:
         return None
-    return min(FIRST_WAIT * 2 ** min(wrong_tries - FREE_TRIES, 10), LONGEST_WAIT)
+    doublings: int = min(wrong_tries - FREE_TRIES, 10)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def has_ended(created_at: datetime, seen_at: datetime, now: datetime) -> bool:

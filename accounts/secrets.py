@@ -98,7 +98,7 @@ def password_faults(password: str, email: str) -> list[str]:
         faults.append("Neem ten minste 12 tekens. Een korte zin werkt goed.")
     if len(password) > 200:
         faults.append("Neem hooguit 200 tekens.")
-    if password.lower() in COMMON or (len(email) > 3 and email.split("@")[0].lower() in password.lower()):
+    if password.lower() in COMMON or (len(email) > 3 and email.split("@", maxsplit=1)[0].lower() in password.lower()):
         faults.append("Dit wachtwoord is te makkelijk te raden.")
     if password and len(set(password.lower())) < 5:
         faults.append("Gebruik meer verschillende tekens.")

@@ -130,7 +130,9 @@ def show_code() -> ResponseReturnValue:
 def enter_code() -> ResponseReturnValue:
     """The second step: six digits of an authenticator. Each code works once."""
     halfway = session.get("halfway")
-    person = db.session.get(Person, halfway["person"]) if isinstance(halfway, dict) else None
+    if not isinstance(halfway, dict):
+        return redirect(url_for(".show_staff_sign_in"))
+    person = db.session.get(Person, halfway["person"])
     if person is None or not person.totp_secret:
         return redirect(url_for(".show_staff_sign_in"))
     form = Form()

@@ -18,7 +18,7 @@ LONGEST = 100_000
 DEEPEST_QUOTE = 12
 
 
-class _NoRawHtml(Extension):
+class _NoRawHtml(Extension):  # type: ignore[misc]  # the library has no types
     """Angle brackets of an author stay text."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  (the name is the library's)
@@ -37,9 +37,7 @@ def render(text: str) -> Markup:
 def _render(text: str) -> Markup:
     md = markdown.Markdown(extensions=["tables", "sane_lists", "def_list", "abbr", _NoRawHtml()])
     html = md.convert(_shallow(text)).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
-    clean = nh3.clean(
-        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer"
-    )
+    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer")
     return Markup(clean)  # noqa: S704  (nh3 has just cleaned it)
 
 

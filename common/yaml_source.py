@@ -18,7 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 WORDS = {
     "missing": ("{field} ontbreekt", "voeg de regel {field}: toe"),
     "extra_forbidden": ("{field} is hier geen bekend veld", "haal het weg of verbeter de naam"),
-    "string_type": ("{field} moet tekst zijn", 'zet de tekst tussen dubbele aanhalingstekens'),
+    "string_type": ("{field} moet tekst zijn", "zet de tekst tussen dubbele aanhalingstekens"),
     "int_type": ("{field} moet een heel getal zijn", "schrijf een getal zonder aanhalingstekens"),
     "bool_type": ("{field} moet true of false zijn", "schrijf true of false"),
     "list_type": ("{field} moet een lijst zijn", "schrijf elk deel op een regel die met - begint"),
@@ -53,8 +53,13 @@ class Source:
             line = first_line + (mark.line if mark else 0)
             column = mark.column + 1 if mark else 0
             self.problems.append(
-                Problem(file, line, f"dit is geen geldige YAML: {error.problem}",
-                        "kijk naar inspringen, aanhalingstekens en dubbele namen", column)
+                Problem(
+                    file,
+                    line,
+                    f"dit is geen geldige YAML: {error.problem}",
+                    "kijk naar inspringen, aanhalingstekens en dubbele namen",
+                    column,
+                )
             )
         except (YAMLError, ValueError, RecursionError) as error:
             self.problems.append(Problem(file, first_line, f"dit is geen geldige YAML: {error}", "verwijder vreemde tekens"))

@@ -102,7 +102,13 @@ def reading_problems(file: str, text: str, norm: Norm) -> Iterator[Problem]:
             counts.append(words)
             if words > norm.longest:
                 line = _line_of(sentence, lines, passage.line)
-                yield Problem(file, line, f"een zin van {words} woorden: {_begin(sentence)}", f"maak er twee van, hooguit {norm.longest} woorden", is_advice=True)
+                yield Problem(
+                    file,
+                    line,
+                    f"een zin van {words} woorden: {_begin(sentence)}",
+                    f"maak er twee van, hooguit {norm.longest} woorden",
+                    is_advice=True,
+                )
     mean = sum(counts) / len(counts) if counts else 0
     if mean > norm.mean:
         said = f"{mean:.1f}".replace(".", ",")
@@ -182,11 +188,17 @@ def unused_words(lesson: Lesson) -> Iterator[Problem]:
     for word in lesson.unit.meta.words:
         if word.source is None and not word.stands_in(shown):
             remedy = "haal het weg, gebruik het in de les, of zet from: rule als het in een voorwaarde staat"
-            yield Problem(file, _line_of_word(lesson, word), f"het moeilijke woord {word.word} komt in de les niet voor", remedy, is_advice=True)
+            yield Problem(
+                file, _line_of_word(lesson, word), f"het moeilijke woord {word.word} komt in de les niet voor", remedy, is_advice=True
+            )
 
 
 def _line_of_word(lesson: Lesson, word: Word) -> int:
-    found = (number for number, line in enumerate(lesson.unit.text.splitlines(), 1) if re.search(rf"word:\s*[\"']?{re.escape(word.word)}\b", line))
+    found = (
+        number
+        for number, line in enumerate(lesson.unit.text.splitlines(), 1)
+        if re.search(rf"word:\s*[\"']?{re.escape(word.word)}\b", line)
+    )
     return next(found, 1)
 
 

@@ -64,7 +64,10 @@ def _items_of(lesson: Lesson, books: dict[str, RuleBook]) -> Iterator[tuple[str,
         yield f"{slug}/{item.id}", row(item.type, item.rule, {key: right_answers(item, book) for key, book in books.items()})
         for card in item.cards if isinstance(item, Sort) else ():
             if card.rule:
-                yield f"{slug}/{item.id}/{card.id}", row("sort-card", card.rule, {key: right_bins(card, book) for key, book in books.items()})
+                yield (
+                    f"{slug}/{item.id}/{card.id}",
+                    row("sort-card", card.rule, {key: right_bins(card, book) for key, book in books.items()}),
+                )
     scenario = lesson.quiz.scenario
     ways = {key: _ways(scenario, book) for key, book in books.items()}
     first = next((node.rule for node in scenario.nodes.values() if isinstance(node, RuleNode)), None)

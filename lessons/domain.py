@@ -93,7 +93,7 @@ class MentorFrontMatter(Frozen):
 
 
 class RuleBlock(Frozen):
-    """"Zo is het op jouw school": the rule in the pupil's own rule book, with a reason per stance."""
+    """ "Zo is het op jouw school": the rule in the pupil's own rule book, with a reason per stance."""
 
     intro: Text
     reason: dict[Stance, Text]

@@ -70,7 +70,14 @@ def read_library(root: Path, corpus: Corpus) -> tuple[list[Lesson], list[Problem
         folder = root / "quizzes" / "content" / track.value
         found = {file.stem: file for file in folder.glob("*.yaml")}
         for stray in {file.name.split(".")[0] for file in (root / "lessons" / "content" / track.value).glob("*.md")} - found.keys():
-            problems.append(Problem(f"lessons/content/{track.value}/{stray}.md", 1, "bij deze les zijn geen opgaven", f"maak quizzes/content/{track.value}/{stray}.yaml"))
+            problems.append(
+                Problem(
+                    f"lessons/content/{track.value}/{stray}.md",
+                    1,
+                    "bij deze les zijn geen opgaven",
+                    f"maak quizzes/content/{track.value}/{stray}.yaml",
+                )
+            )
         for theme in sorted(found, key=_place):
             lesson, faults = _read_lesson(root, track, theme, corpus)
             problems += faults

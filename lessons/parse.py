@@ -11,18 +11,7 @@ from dataclasses import dataclass
 from common.markdown import LONGEST, render
 from common.problems import Problem
 from common.yaml_source import Source
-from lessons.domain import (
-    BLOCKS,
-    MENTOR_SECTIONS,
-    Block,
-    FrontMatter,
-    MentorFrontMatter,
-    MentorPage,
-    Piece,
-    Prose,
-    Step,
-    Unit,
-)
+from lessons.domain import BLOCKS, MENTOR_SECTIONS, Block, FrontMatter, MentorFrontMatter, MentorPage, Piece, Prose, Step, Unit
 from protocols.domain import Corpus, Stance
 from quizzes.domain import Quiz
 from quizzes.parse import bound_rules

@@ -5,25 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from lessons.domain import Block, Prose, Screen, Unit, words_on
 from lessons.library import Lesson
-from protocols.domain import RuleBook, Track
-from quizzes.domain import (
-    Mark,
-    Match,
-    Message,
-    OneChoice,
-    Open,
-    Order,
-    Outcome,
-    Scale,
-    Scenario,
-    SeveralChoices,
-    Sort,
-)
+from protocols.domain import RuleBook
+from quizzes.domain import Mark, Match, Message, OneChoice, Open, Order, Outcome, Scale, Scenario, SeveralChoices, Sort
 from quizzes.judge import JsonDict, Part, Verdict, pieces_of
 from quizzes.play import Moment, Position, ending_lines
 from schools.present import ShownRule, shown_rule
@@ -134,7 +123,11 @@ def item_fields(item: Any, value: JsonDict, seed: str) -> dict[str, Any]:
         lefts = [{"id": pair.id, "text": pair.left} for pair in item.pairs]
         return {"lefts": lefts, "rights": rights, "chosen": value.get("pairs", {})}
     if isinstance(item, Mark):
-        return {"pieces": [{"id": key, "text": text} for key, text in pieces_of(item)], "sender": item.message.sender, "chosen": value.get("marks", [])}
+        return {
+            "pieces": [{"id": key, "text": text} for key, text in pieces_of(item)],
+            "sender": item.message.sender,
+            "chosen": value.get("marks", []),
+        }
     if isinstance(item, Scale):
         return {"labels": item.labels, "chosen": value["value"] + 1 if "value" in value else None}
     return {"value": value.get("text", ""), "notice": item.notice}
@@ -230,7 +223,8 @@ def _shown_parts(lesson: Lesson, item: Any, verdict: Verdict, book: RuleBook) ->
 def _count_words(verdict: Verdict) -> str:
     if verdict.right == verdict.total:
         return f"Klopt: {verdict.right} van de {verdict.total}" if verdict.total > 1 else "Klopt"
-    return f"{'Bijna' if verdict.outcome is Outcome.PARTLY else 'Nog niet'}: {verdict.right} van de {verdict.total} {'past' if verdict.right == 1 else 'passen'}"
+    opening, fits = ("Bijna" if verdict.outcome is Outcome.PARTLY else "Nog niet"), ("past" if verdict.right == 1 else "passen")
+    return f"{opening}: {verdict.right} van de {verdict.total} {fits}"
 
 
 def _part_line(lesson: Lesson, item: Any, part: Part, book: RuleBook) -> Line:
@@ -250,7 +244,7 @@ def _part_line(lesson: Lesson, item: Any, part: Part, book: RuleBook) -> Line:
     shown = shown_rule(book, part.rule, lesson.unit.track) if part.rule and isinstance(item, Sort) else None
     return Line(
         part.text, verdict, chosen=part.detail, best=best, yours=part.chosen and part.detail is None, think=part.think,
-        why=part.why, now=part.now, note=_condition_line(shown), cite=_cite_line(shown, book),
+        why=part.why, now=part.now, note=_condition_line(shown), cite=_cite_line(shown),
     )  # fmt: skip
 
 
@@ -267,7 +261,7 @@ def _condition_line(shown: ShownRule | None) -> str | None:
     return f"{shown.words.rstrip('…. ')} … {shown.condition}" if shown.stance == "mag-als" else f"De afspraak: {shown.condition}"
 
 
-def _cite_line(shown: ShownRule | None, book: RuleBook) -> str | None:
+def _cite_line(shown: ShownRule | None) -> str | None:
     if shown is None or not shown.cites:
         return None
     basis = {"letterlijk": "letterlijk uit het protocol", "afgeleid": "zo lezen wij het protocol"}.get(shown.basis or "", "eigen afspraak")
@@ -305,7 +299,7 @@ def hero_of(scenario: Scenario) -> str:
 
 def moment_shown(scenario: Scenario, moment: Moment, hero: str) -> dict[str, Any]:
     messages = [message_shown(scenario, message, hero) for message in moment.messages]
-    for before, after in zip(messages, messages[1:], strict=False):
+    for before, after in pairwise(messages):
         after["again"] = before["sender"] == after["sender"]
     choice = moment.choice
     return {
@@ -327,15 +321,14 @@ def ending_shown(scenario: Scenario, position: Position) -> dict[str, Any]:
         "lines": ending_lines(ending, position.flags),
         "next": ending.next,
         "back_to": ending.back_to,
-        "others": [
-            {"title": other.title, "here": key == position.ending, "seen": False} for key, other in scenario.endings.items()
-        ],
+        "others": [{"title": other.title, "here": key == position.ending, "seen": False} for key, other in scenario.endings.items()],
     }
 
 
 def path_taken(lesson: Lesson, position: Position, book: RuleBook) -> list[dict[str, Any]]:
     """The turning points passed, each with what was chosen; at a rule the school's own answer stands with it."""
-    scenario, found = lesson.quiz.scenario, []
+    scenario = lesson.quiz.scenario
+    found: list[dict[str, Any]] = []
     for moment in position.moments:
         lines = scenario.review.turning_points.get(moment.node)
         if moment.choice and lines and moment.choice.id in lines:
@@ -346,5 +339,3 @@ def path_taken(lesson: Lesson, position: Position, book: RuleBook) -> list[dict[
                 "rule": shown_rule(book, moment.rule, lesson.unit.track),
             })  # fmt: skip
     return found
-
-

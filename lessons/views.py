@@ -26,6 +26,7 @@ from quizzes.judge import JsonDict, judge
 from quizzes.play import Event, Position, find_choice, play
 from quizzes.queries import as_events, newest_answer, scenario_events
 from schools.help import help_routes
+from schools.present import shown_rule
 from schools.queries import book_of, contacts_of
 
 blueprint = Blueprint("lessons", __name__)
@@ -109,7 +110,10 @@ def resume() -> ResponseReturnValue:
 def home() -> ResponseReturnValue:
     """All lessons of the pupil's track, each with its state, and the one to go on with."""
     known = progress_of(viewer().id)
-    cards = [_card(number, lesson, known.get(lesson.slug)) for number, lesson in enumerate(lessons_for(viewer().school_id, viewer().track or ""), 1)]
+    cards = [
+        _card(number, lesson, known.get(lesson.slug))
+        for number, lesson in enumerate(lessons_for(viewer().school_id, viewer().track or ""), 1)
+    ]
     busy = [card for card in cards if card["state"] == "bezig"]
     going = max(busy, key=lambda card: card["seen_at"]) if busy else next((card for card in cards if card["state"] == "nog-niet"), None)
     return render_template("lessons/home.html", cards=cards, going=going)
@@ -218,12 +222,14 @@ def show_end(unit: str) -> ResponseReturnValue:
     if progress is None or not progress.finished_at:
         return redirect(url_for(".show_unit", unit=unit))
     book = book_of(viewer())
-    rules = [(present.shown_rule(book, key, lesson.unit.track), present.said(lesson, key, book)) for key in lesson.unit.taught]
+    rules = [(shown_rule(book, key, lesson.unit.track), present.said(lesson, key, book)) for key in lesson.unit.taught]
     return render_template("lessons/end.html", lesson=lesson, progress=progress, rules=rules, intention=intention_of(viewer().id, unit),
                            first=screens(lesson.unit, lesson.quiz, viewer().half)[0].key)  # fmt: skip
 
 
-def _page(place: Place, *, form: AnswerForm | None = None, problems: list[FieldProblem] | None = None, kept: dict[str, Any] | None = None) -> str:
+def _page(
+    place: Place, *, form: AnswerForm | None = None, problems: list[FieldProblem] | None = None, kept: dict[str, Any] | None = None
+) -> str:
     """Draw the open screen; with a form, what was typed stays."""
     kinds = {"lees": _reading_page, "opgave": _item_page, "scenario": _chat_page, "gesprek": _talk_page, "intentie": _intention_page}
     return kinds[place.screen.kind](place, form, problems or [], kept or {})
@@ -282,8 +288,9 @@ def _feedback_page(place: Place, value: JsonDict, *, changed: bool = False) -> s
     context = _common(place)
     texts = [shown.why, *(line.why for line in shown.lines), *(rule.condition for rule, _say in shown.rules)]
     context["words"] = present.difficult_words(place.lesson.unit, texts)
-    return render_template("lessons/feedback.html", **context, item=item, shown=shown, changed=changed, again_url=place.url(place.screen.key),
-                           next_url=place.url(place.following) or url_for(".show_end", unit=place.lesson.slug))  # fmt: skip
+    context["next_url"] = place.url(place.following) or url_for(".show_end", unit=place.lesson.slug)
+    context["again_url"] = place.url(place.screen.key)
+    return render_template("lessons/feedback.html", **context, item=item, shown=shown, changed=changed)
 
 
 # ---- what a pupil does ----
@@ -321,7 +328,11 @@ def _intend(place: Place) -> ResponseReturnValue:
     if data and begin.isdigit() and len(begin) < 3 and int(begin) < len(data.starters) and text:
         text = f"{data.starters[int(begin)].rstrip('. …')} {text}"
     if form.problems:
-        return _page(place, problems=form.problems, kept={"begin": int(begin) if begin.isdigit() and len(begin) < 3 else begin, "tekst": form.values["tekst"]}), 422
+        return _page(
+            place,
+            problems=form.problems,
+            kept={"begin": int(begin) if begin.isdigit() and len(begin) < 3 else begin, "tekst": form.values["tekst"]},
+        ), 422
     if place.stored:
         actions.keep_intention(viewer(), place.lesson.slug, text, now())
     return _read_on(place)

@@ -95,9 +95,7 @@ class _Rules(_Strict):
 @lru_cache(maxsize=1)
 def load_corpus() -> Corpus:
     """The protocols that come with the app. Raises ContentError with every problem."""
-    corpus, problems = parse_corpus(
-        (DATA / "articles.yaml").read_text(encoding="utf-8"), (DATA / "rules.yaml").read_text(encoding="utf-8")
-    )
+    corpus, problems = parse_corpus((DATA / "articles.yaml").read_text(encoding="utf-8"), (DATA / "rules.yaml").read_text(encoding="utf-8"))
     if problems or corpus is None:
         raise ContentError(problems)
     return corpus
@@ -117,7 +115,7 @@ def parse_corpus(articles_text: str, rules_text: str) -> tuple[Corpus | None, li
 def _article_problems(file: _Articles, source: Source) -> list[Problem]:
     problems, seen = [], set()
     for number, article in enumerate(file.articles):
-        at = ["articles", number]
+        at: list[str | int] = ["articles", number]
         if article.id in seen:
             problems.append(source.problem([*at, "id"], f"artikel {article.id} staat er twee keer", "geef een eigen id"))
         seen.add(article.id)
@@ -126,7 +124,9 @@ def _article_problems(file: _Articles, source: Source) -> list[Problem]:
         for field, values in (("audience", article.audience), ("themes", article.themes), ("modality", [article.modality])):
             unknown = set(values) - file.vocabularies[field].keys()
             if unknown:
-                problems.append(source.problem([*at, field], f"onbekend woord {', '.join(sorted(unknown))}", "neem een woord uit vocabularies"))
+                problems.append(
+                    source.problem([*at, field], f"onbekend woord {', '.join(sorted(unknown))}", "neem een woord uit vocabularies")
+                )
     return problems
 
 
@@ -134,15 +134,19 @@ def _rule_problems(file: _Rules, articles: _Articles, source: Source) -> list[Pr
     known = {article.id: article for article in articles.articles}
     problems, seen = [], set()
     for number, rule in enumerate(file.rules):
-        at = ["rules", number]
+        at: list[str | int] = ["rules", number]
         if rule.key in seen:
             problems.append(source.problem([*at, "key"], f"regel {rule.key} staat er twee keer", "geef een eigen key"))
         seen.add(rule.key)
         if rule.schools.keys() != articles.protocols.keys():
-            problems.append(source.problem([*at, "schools"], f"{rule.key}: niet elke school heeft een antwoord", "geef elk protocol een stance"))
+            problems.append(
+                source.problem([*at, "schools"], f"{rule.key}: niet elke school heeft een antwoord", "geef elk protocol een stance")
+            )
         for protocol, answer in rule.schools.items():
             path = [*at, "schools", protocol]
-            problems += [source.problem(path, f"{rule.key}, {protocol}: {told}", remedy) for told, remedy in _answer_faults(protocol, answer, known)]
+            problems += [
+                source.problem(path, f"{rule.key}, {protocol}: {told}", remedy) for told, remedy in _answer_faults(protocol, answer, known)
+            ]
     return problems
 
 
@@ -162,12 +166,9 @@ def _answer_faults(protocol: str, answer: _Answer, known: dict[str, _Article]) -
 
 def _corpus(file: _Articles, rules: _Rules) -> Corpus:
     return Corpus(
-        protocols={
-            key: Protocol(key, p.school, p.title, _tracks(p.level), p.dated, p.remark) for key, p in file.protocols.items()
-        },
+        protocols={key: Protocol(key, p.school, p.title, _tracks(p.level), p.dated, p.remark) for key, p in file.protocols.items()},
         articles={
-            a.id: Article(a.id, a.protocol, a.section, a.number, a.cite, a.summary, a.pupil_relevance, a.min_track)
-            for a in file.articles
+            a.id: Article(a.id, a.protocol, a.section, a.number, a.cite, a.summary, a.pupil_relevance, a.min_track) for a in file.articles
         },
         rules={rule.key: _rule(rule) for rule in rules.rules},
     )
@@ -186,9 +187,7 @@ def _rule(rule: _Rule) -> Rule:
         form=rule.form,
         law=rule.law,
         law_primary=rule.law_primary,
-        answers={
-            key: Answer(a.stance, a.condition, a.condition_primary, a.basis, tuple(a.articles)) for key, a in rule.schools.items()
-        },
+        answers={key: Answer(a.stance, a.condition, a.condition_primary, a.basis, tuple(a.articles)) for key, a in rule.schools.items()},
     )
 
 

@@ -41,9 +41,7 @@ def history_of(school_id: str, rule_key: str) -> list[RuleChange]:
     """Every decision about one rule at one school, newest first."""
     return list(
         db.session.scalars(
-            select(RuleChange)
-            .where(RuleChange.school_id == school_id, RuleChange.rule_key == rule_key)
-            .order_by(RuleChange.number.desc())
+            select(RuleChange).where(RuleChange.school_id == school_id, RuleChange.rule_key == rule_key).order_by(RuleChange.number.desc())
         )
     )
 

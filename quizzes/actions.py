@@ -27,9 +27,7 @@ def record_answer(
     if known is not None:
         return known, False
     before = db.session.scalar(
-        select(Answer.id)
-        .where(Answer.pupil_id == pupil.id, Answer.unit == unit, Answer.item == item.id, Answer.moment == moment)
-        .limit(1)
+        select(Answer.id).where(Answer.pupil_id == pupil.id, Answer.unit == unit, Answer.item == item.id, Answer.moment == moment).limit(1)
     )
     answer = Answer(
         school_id=pupil.school_id, class_id=pupil.class_id, pupil_id=pupil.id, answer_id=answer_id, unit=unit,
@@ -69,10 +67,19 @@ def record_scenario_event(
     rules = {node.rule for node in quiz.scenario.nodes.values() if isinstance(node, RuleNode)}
     db.session.add(
         ScenarioEvent(
-            school_id=pupil.school_id, class_id=pupil.class_id, pupil_id=pupil.id, answer_id=answer_id, unit=unit,
-            number=number, kind=event.kind, node=event.node, choice=event.choice,
-            item_version=_version_of(quiz, quiz.scenario), stances={rule: book.stance_on(rule).value for rule in rules}, at=at,
-        )  # fmt: skip
+            school_id=pupil.school_id,
+            class_id=pupil.class_id,
+            pupil_id=pupil.id,
+            answer_id=answer_id,
+            unit=unit,
+            number=number,
+            kind=event.kind,
+            node=event.node,
+            choice=event.choice,
+            item_version=_version_of(quiz, quiz.scenario),
+            stances={rule: book.stance_on(rule).value for rule in rules},
+            at=at,
+        )
     )
     db.session.flush()
     return True

@@ -185,9 +185,7 @@ class Open(_Item):
         return False
 
 
-Item = Annotated[
-    OneChoice | SeveralChoices | Sort | Order | Match | Mark | Scale | Open, Field(discriminator="type")
-]
+Item = Annotated[OneChoice | SeveralChoices | Sort | Order | Match | Mark | Scale | Open, Field(discriminator="type")]
 ITEM_TYPES = ("one-choice", "several-choices", "sort", "order", "match", "mark", "scale", "open")
 
 

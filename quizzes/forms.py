@@ -59,7 +59,9 @@ def _sort(item: Sort, source: Source, form: AnswerForm) -> None:
     form.value = {"cards": {card: pile for card, pile in put.items() if pile in bins}}
     left = len(put) - len(form.value["cards"])
     if left:
-        form.problems.append(FieldProblem("kaart", "Leg elk kaartje op een stapel." if left > 1 else "Leg ook het laatste kaartje op een stapel."))
+        form.problems.append(
+            FieldProblem("kaart", "Leg elk kaartje op een stapel." if left > 1 else "Leg ook het laatste kaartje op een stapel.")
+        )
 
 
 def _order(item: Order, source: Source, form: AnswerForm) -> None:

@@ -12,21 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from protocols.domain import RuleBook, Stance
-from quizzes.domain import (
-    Card,
-    Mark,
-    Match,
-    OneChoice,
-    Open,
-    Option,
-    Order,
-    Outcome,
-    Quiz,
-    Ruling,
-    Scale,
-    SeveralChoices,
-    Sort,
-)
+from quizzes.domain import Card, Mark, Match, OneChoice, Open, Option, Order, Outcome, Quiz, Ruling, Scale, SeveralChoices, Sort
 
 JsonDict = dict[str, Any]
 
@@ -189,8 +175,7 @@ def _order(_quiz: Quiz, item: Order, answer: JsonDict, book: RuleBook) -> Verdic
         good = place[first] < place[second]
         outcome = Outcome.FOLLOWS if good else Outcome.DIFFERS
         parts.append(
-            Part(f"{first}-{second}", texts[first], outcome, True, good, before.think, before.why, before.now,
-                 item.rule, texts[second])
+            Part(f"{first}-{second}", texts[first], outcome, True, good, before.think, before.why, before.now, item.rule, texts[second])
         )
     right = sum(part.fits for part in parts)
     return Verdict(_of(right, len(parts)), right, len(parts), tuple(parts), _stances([item.rule], book))
@@ -212,8 +197,17 @@ def _mark(_quiz: Quiz, item: Mark, answer: JsonDict, book: RuleBook) -> Verdict:
     chosen = set(answer["marks"])
     texts = dict(pieces_of(item))
     parts = tuple(
-        Part(key, texts[key], Outcome.FOLLOWS if ruling.right else Outcome.DIFFERS, key in chosen, ruling.right,
-             ruling.think, ruling.why, ruling.now, item.rule)
+        Part(
+            key,
+            texts[key],
+            Outcome.FOLLOWS if ruling.right else Outcome.DIFFERS,
+            key in chosen,
+            ruling.right,
+            ruling.think,
+            ruling.why,
+            ruling.now,
+            item.rule,
+        )
         for key, ruling in item.marks.items()
     )
     good = sum(part.chosen == part.fits for part in parts)

@@ -9,19 +9,7 @@ from typing import Any
 from common.problems import Problem
 from common.yaml_source import Source
 from protocols.domain import Corpus, Stance
-from quizzes.domain import (
-    Card,
-    Mark,
-    OneChoice,
-    Open,
-    Option,
-    Order,
-    Quiz,
-    Ruling,
-    Scale,
-    SeveralChoices,
-    Sort,
-)
+from quizzes.domain import Card, Mark, OneChoice, Open, Option, Order, Quiz, Ruling, Scale, SeveralChoices, Sort
 from quizzes.judge import pieces_of
 from quizzes.scenario_check import scenario_faults
 
@@ -46,7 +34,7 @@ def quiz_faults(quiz: Quiz, corpus: Corpus) -> Iterator[Fault]:
         at: Path = ("items", number)
         yield from _rule_exists(item.rule, (*at, "rule"), corpus)
         yield from _rule_exists(item.cite_if_ruled, (*at, "cite_if_ruled"), corpus)
-        yield from _item_faults(quiz, item, at, corpus)
+        yield from _item_faults(item, at, corpus)
     yield from _rule_text_faults(quiz, corpus)
     yield from _check_faults(quiz)
     yield from scenario_faults(quiz.scenario, corpus)
@@ -72,7 +60,7 @@ def _rule_exists(rule: str | None, path: Path, corpus: Corpus) -> Iterator[Fault
         yield path, f"regel {rule} bestaat niet", "neem een key uit protocols/data/rules.yaml"
 
 
-def _item_faults(quiz: Quiz, item: Any, at: Path, corpus: Corpus) -> Iterator[Fault]:
+def _item_faults(item: Any, at: Path, corpus: Corpus) -> Iterator[Fault]:
     if isinstance(item, OneChoice | SeveralChoices):
         yield from _option_faults(item, at)
     elif isinstance(item, Sort):

@@ -33,16 +33,12 @@ def newest_answer(pupil_id: str, unit: str, item: str, moment: str) -> Answer | 
 
 def first_answers_of_class(class_id: str, unit: str) -> Sequence[Answer]:
     """The first answer of each pupil to each item of a unit, per moment."""
-    return db.session.scalars(
-        select(Answer).where(Answer.class_id == class_id, Answer.unit == unit, Answer.is_first)
-    ).all()
+    return db.session.scalars(select(Answer).where(Answer.class_id == class_id, Answer.unit == unit, Answer.is_first)).all()
 
 
 def scenario_events(pupil_id: str, unit: str) -> Sequence[ScenarioEvent]:
     return db.session.scalars(
-        select(ScenarioEvent)
-        .where(ScenarioEvent.pupil_id == pupil_id, ScenarioEvent.unit == unit)
-        .order_by(ScenarioEvent.number)
+        select(ScenarioEvent).where(ScenarioEvent.pupil_id == pupil_id, ScenarioEvent.unit == unit).order_by(ScenarioEvent.number)
     ).all()
 
 

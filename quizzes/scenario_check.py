@@ -44,10 +44,14 @@ def _reference_faults(scenario: Scenario, corpus: Corpus) -> Iterator[Fault]:
             yield from _rule_node_faults(key, node, corpus)
     yield from _ending_faults(scenario)
     for key, lines in scenario.review.turning_points.items():
-        node = scenario.nodes.get(key)
-        ids = {choice.id for choice in node.choices} if isinstance(node, ChoiceNode) else set()
+        turning = scenario.nodes.get(key)
+        ids = {choice.id for choice in turning.choices} if isinstance(turning, ChoiceNode) else set()
         if set(lines) != ids:
-            yield ("scenario", "review", "turning_points", key), f"{key}: niet elke keuze heeft een zin", "geef elke keuze van de node een zin"
+            yield (
+                ("scenario", "review", "turning_points", key),
+                f"{key}: niet elke keuze heeft een zin",
+                "geef elke keuze van de node een zin",
+            )
 
 
 def _rule_node_faults(key: str, node: RuleNode, corpus: Corpus) -> Iterator[Fault]:
@@ -116,11 +120,19 @@ def _walk_faults(scenario: Scenario) -> Iterator[Fault]:
         for key in sorted(stuck - told):
             yield ("scenario", "nodes", key), f"{key}: van hier komt niemand bij een afloop ({answer})", "geef een weg naar een ending"
         for key in sorted(cold - told):
-            yield ("scenario", "endings", key), f"{key}: wie hier eindigt, stond bij niemand stil ({answer})", "leid elke weg langs een node met kind: empathy"
+            yield (
+                ("scenario", "endings", key),
+                f"{key}: wie hier eindigt, stond bij niemand stil ({answer})",
+                "leid elke weg langs een node met kind: empathy",
+            )
         told |= stuck | cold
     for key in sorted(scenario.nodes.keys() | scenario.endings.keys()):
         if key not in reached:
-            yield ("scenario", "nodes" if key in scenario.nodes else "endings", key), f"{key} wordt nooit bereikt", "verwijs ernaar of haal het weg"
+            yield (
+                ("scenario", "nodes" if key in scenario.nodes else "endings", key),
+                f"{key} wordt nooit bereikt",
+                "verwijs ernaar of haal het weg",
+            )
 
 
 def _different_stances(scenario: Scenario, rule: str) -> list[Stance]:

@@ -42,17 +42,13 @@ def drop_draft(school_id: str, kind: str, key: str, *, seen: int) -> None:
         db.session.flush()
 
 
-def publish(
-    school_id: str, kind: str, key: str, text: str | None, *, seen: int, note: str, author_id: str, at: datetime
-) -> Revision:
+def publish(school_id: str, kind: str, key: str, text: str | None, *, seen: int, note: str, author_id: str, at: datetime) -> Revision:
     """Make a text live; None goes back to the shipped text. seen is the newest number the writer knew (0: none)."""
     newest = newest_of(school_id, kind, key)
     number = newest.number if newest else 0
     if number != seen:
         raise ColleagueWasFirst((newest.text if newest else None) or "")
-    row = Revision(
-        school_id=school_id, kind=kind, key=key, number=number + 1, text=text, note=note, author_id=author_id, published_at=at
-    )
+    row = Revision(school_id=school_id, kind=kind, key=key, number=number + 1, text=text, note=note, author_id=author_id, published_at=at)
     db.session.add(row)
     db.session.flush()
     return row

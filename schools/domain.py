@@ -21,10 +21,7 @@ YEAR_GROUPS: dict[str, Track] = {
 }
 
 # How pupils of a track may sign in; the first is what a new class gets unless something else is chosen.
-SECRET_KINDS: dict[Track, tuple[str, ...]] = {
-    Track.PRIMARY: ("pictures", "word", "pin"),
-    Track.SECONDARY: ("word", "pin"),
-}
+SECRET_KINDS: dict[Track, tuple[str, ...]] = {Track.PRIMARY: ("pictures", "word", "pin"), Track.SECONDARY: ("word", "pin")}
 
 
 @dataclass(frozen=True)
