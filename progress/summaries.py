@@ -37,6 +37,15 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where pupils put a card or what they joined to it. fits is None where nothing is right or wrong."""
+
+    text: str
+    count: int
+    fits: bool | None
+
+
+@dataclass(frozen=True)
 class Line:
     """One option, card, pair, piece, step or label of a question, counted over the class.
 
@@ -54,7 +63,7 @@ class Line:
     think: str | None = None
     why: str | None = None
     now: str | None = None
-    places: tuple[tuple[str, int], ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def is_wrong(self) -> bool:
@@ -69,8 +78,9 @@ class Line:
 class ItemSummary:
     """One question in one moment: who answered, what it came to, and what was chosen.
 
-    earlier counts answers that were weighed by a stance the school has changed since; lost counts answers to a wording
-    that is gone, of which only the outcome is known.
+    missed is the share of pupils who did not have it right; partly right weighs half. earlier counts answers that were
+    weighed by a stance the school has changed since; lost counts answers to a wording that is gone, of which only the
+    outcome is known.
     """
 
     item: str
@@ -184,9 +194,9 @@ def summarise_unit(quiz: Quiz, goals: Mapping[str, str], answers: Iterable[Given
     by_item: dict[tuple[str, str], list[Given]] = {}
     for answer in kept:
         by_item.setdefault((answer.item, answer.moment), []).append(answer)
-    lesson = [item for item in quiz.items if item.use == "lesson"]
-    asked = [summarise_item(quiz, item, by_item.get((item.id, "lesson"), []), book) for item in lesson if not isinstance(item, Open | Scale)]
-    opinions = [summarise_item(quiz, item, by_item.get((item.id, "lesson"), []), book) for item in lesson if isinstance(item, Scale)]
+    lesson = [item for item in quiz.items if item.use == "lesson" and not isinstance(item, Open)]
+    counted = [summarise_item(quiz, item, by_item.get((item.id, "lesson"), []), book) for item in lesson]
+    asked, opinions = [one for one in counted if one.type != "scale"], [one for one in counted if one.type == "scale"]
     return UnitSummary(
         items=tuple(sorted((one for one in asked if one.scored), key=lambda one: -one.missed)),
         checks=tuple(sorted(_check_pairs(quiz, goals, by_item, book), key=lambda pair: -pair.missed)),
@@ -203,8 +213,7 @@ def summarise_item(quiz: Quiz, item: Any, answers: Sequence[Given], book: RuleBo
     """Count one question. The outcomes are those that were stored."""
     fitting, parts = _fitting(quiz, item, answers, book)
     outcomes = Counter(answer.outcome for answer in answers)
-    scored = [answer for answer in answers if answer.outcome.is_scored]
-    total = sum(answer.total for answer in scored)
+    scored = sum(outcomes[outcome] for outcome in Outcome if outcome.is_scored)
     return ItemSummary(
         item=item.id,
         type=item.type,
@@ -214,7 +223,7 @@ def summarise_item(quiz: Quiz, item: Any, answers: Sequence[Given], book: RuleBo
         partly=outcomes[Outcome.PARTLY],
         wrong=outcomes[Outcome.DIFFERS],
         talked=outcomes[Outcome.TALK],
-        missed=sum(answer.total - answer.right for answer in scored) / total if total else 0.0,
+        missed=(outcomes[Outcome.DIFFERS] + outcomes[Outcome.PARTLY] / 2) / scored if scored else 0.0,
         lines=tuple(_LINES[type(item)](quiz, item, fitting, parts, book)) if type(item) in _LINES else (),
         earlier=sum(_was_weighed_otherwise(answer, book) for answer in answers),
         lost=len(answers) - len(fitting),
@@ -264,7 +273,7 @@ def _drawn_first(line: Line) -> tuple[int, int]:
     return (1, -line.count)
 
 
-def _part_lines(quiz: Quiz, item: Any, answers: Sequence[Given], parts: Parts, book: RuleBook) -> list[Line]:
+def _part_lines(_quiz: Quiz, item: Any, _answers: Sequence[Given], parts: Parts, _book: RuleBook) -> list[Line]:
     """Per card, pair, piece or step how many had it right, the most missed first."""
     by_id: dict[str, list[Part]] = {}
     for judged in parts:
@@ -280,12 +289,17 @@ def _part_line(item: Any, parts: Sequence[Part]) -> Line:
     last = parts[-1]
     chooses = isinstance(item, Mark | SeveralChoices)
     text = f"{last.text.rstrip('.')} → {(last.detail or '').rstrip('.')}" if isinstance(item, Order) else last.text
-    places = Counter(part.detail or "" for part in parts).most_common() if isinstance(item, Sort | Match) else []
     return Line(
         last.id, text, good, len(scored), None if scored else Outcome.TALK,
         belongs=last.fits if chooses and scored else None, chosen=sum(part.chosen for part in parts) if chooses else 0,
-        think=last.think, why=last.why, now=last.now, places=tuple(places),
+        think=last.think, why=last.why, now=last.now,
+        places=tuple(_places(parts)) if isinstance(item, Sort | Match) else (),
     )  # fmt: skip
+
+
+def _places(parts: Sequence[Part]) -> Iterable[Place]:
+    counts = Counter((part.detail or "", part.outcome.is_right if part.outcome.is_scored else None) for part in parts)
+    return (Place(text, count, fits) for (text, fits), count in counts.most_common())
 
 
 def _had_it_right(item: Any, part: Part) -> bool:
