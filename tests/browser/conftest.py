@@ -1,0 +1,102 @@
+"""Real Chromium on a real server: every test fails on a message in the console or an error on the page."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import waitress.server
+from flask import Flask
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from accounts.models import Person
+from tests.browser.walk import cookie_of
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE_MS = 15_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; where there is none, the browser that Playwright itself installed."""
+    if not os.path.exists(CHROMIUM):
+        return browser_type_launch_args
+    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS + root}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": {"width": 1024, "height": 768}, "locale": "nl-NL", "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session")
+def base_url(school_app: Flask) -> Iterator[str]:
+    """The app behind a server of its own, in threads, as a school would run it."""
+    server: Any = waitress.server.create_server(school_app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@dataclass
+class Console:
+    """What the browser said. A test that means to cause a message says so with expect("part of it")."""
+
+    said: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def expect(self, part: str) -> None:
+        self.expected.append(part)
+
+    def listen(self, page: Page) -> None:
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        self.said.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+    def unexpected(self) -> list[str]:
+        return [line for line in self.said if not any(part in line for part in self.expected)]
+
+
+@pytest.fixture
+def console(app: Flask, context: BrowserContext) -> Iterator[Console]:
+    console = Console()
+    context.set_default_timeout(PATIENCE_MS)
+    context.on("page", console.listen)
+    yield console
+    assert not console.unexpected()
+
+
+@pytest.fixture(autouse=True)
+def _quiet(console: Console) -> None:
+    """Every browser test listens to the console and has an empty school."""
+
+
+@pytest.fixture
+def be(context: BrowserContext, base_url: str, app: Flask) -> Callable[[Person], None]:
+    """be(person): from now on this browser is signed in as that person."""
+
+    def sign_in(person: Person) -> None:
+        context.clear_cookies()
+        context.add_cookies([{"name": "netjes", "value": cookie_of(app, person), "url": base_url}])
+
+    return sign_in

@@ -1,0 +1,166 @@
+"""Every type of item, in both tracks: with the keyboard alone, and by clicks in a browser without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
+
+from accounts.models import Person
+from common.database import db
+from quizzes.models import Answer
+from tests.browser.walk import at_screen
+from tests.people import a_class, a_pupil, a_school
+
+Be = Callable[[Person], None]
+TRACKS = ("primair", "voortgezet")
+TYPES = ("one-choice", "several-choices", "sort", "order", "match", "mark", "scale", "open")
+WORDS = "Ik vraag het eerst. 🙂"
+FARTHEST = 60
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until this has the focus, as somebody without a mouse does."""
+    for _press in range(FARTHEST):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} is not reached with Tab")
+
+
+def mark_with_keys(page: Page, fields: Locator) -> None:
+    tab_to(page, fields.first)
+    page.keyboard.press("Space")
+
+
+def one_with_keys(page: Page) -> None:
+    """Into the group with Tab, the second one with an arrow."""
+    fields = page.locator("main form input[type=radio]")
+    tab_to(page, fields.first)
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    expect(fields.nth(1)).to_be_checked()
+
+
+def sort_with_keys(page: Page) -> None:
+    cards = page.locator("[data-card]")
+    for number in range(cards.count()):
+        mark_with_keys(page, cards.nth(number).locator("input"))
+        button = page.locator("[data-next]")
+        if button.is_visible():
+            tab_to(page, button)
+            page.keyboard.press("Enter")
+
+
+def order_with_keys(page: Page) -> None:
+    rows = page.locator(".order__row")
+    first = rows.first.locator("[data-text]").inner_text()
+    down = rows.first.locator("[data-down]")
+    tab_to(page, down)
+    page.keyboard.press("Enter")
+    expect(rows.nth(1).locator("[data-text]")).to_have_text(first)
+    expect(rows.nth(1).locator("[data-down]")).to_be_focused()
+    expect(page.locator("[data-ordering-status]")).to_contain_text("plek 2")
+
+
+def match_with_keys(page: Page) -> None:
+    pairs = page.locator(".match__pair")
+    for number in range(pairs.count()):
+        mark_with_keys(page, pairs.nth(number).locator("input"))
+
+
+def several_with_keys(page: Page) -> None:
+    mark_with_keys(page, page.locator("main form input[type=checkbox]"))
+
+
+def write_with_keys(page: Page) -> None:
+    tab_to(page, page.locator("textarea"))
+    page.keyboard.type(WORDS)
+
+
+WITH_KEYS: dict[str, Callable[[Page], None]] = {
+    "one-choice": one_with_keys, "several-choices": several_with_keys, "sort": sort_with_keys, "order": order_with_keys,
+    "match": match_with_keys, "mark": several_with_keys, "scale": one_with_keys, "open": write_with_keys,
+}  # fmt: skip
+
+
+def press_faces(page: Page, boxes: Locator) -> None:
+    """Press the first answer in each box, on its face, as a finger would."""
+    for number in range(boxes.count()):
+        boxes.nth(number).locator("label").first.click()
+
+
+def order_by_clicks(page: Page) -> None:
+    rows = page.locator(".order__row")
+    first = rows.first.locator("[data-text]").inner_text()
+    rows.first.locator("[data-down]").click()
+    expect(rows.nth(1).locator("[data-text]")).to_have_text(first)
+
+
+BY_CLICKS: dict[str, Callable[[Page], None]] = {
+    "one-choice": lambda page: press_faces(page, page.locator("#keuze")),
+    "several-choices": lambda page: press_faces(page, page.locator("#keuzes")),
+    "sort": lambda page: press_faces(page, page.locator("[data-card]")),
+    "order": order_by_clicks,
+    "match": lambda page: press_faces(page, page.locator(".match__pair")),
+    "mark": lambda page: press_faces(page, page.locator("#stukje .marks")),
+    "scale": lambda page: press_faces(page, page.locator("#stand")),
+    "open": lambda page: page.locator("textarea").fill(WORDS),
+}
+
+
+@pytest.fixture(params=TRACKS)
+def pupil(request: pytest.FixtureRequest, be: Be) -> Person:
+    someone = a_pupil(a_class(a_school(), request.param), "Sami")
+    be(someone)
+    return someone
+
+
+def check_button(page: Page) -> Locator:
+    return page.locator("main form button.push")
+
+
+def explained_and_stored(page: Page, pupil: Person) -> Answer:
+    """The explanation is there, with its verdict in words, and the answer is stored once."""
+    expect(page).to_have_url(re.compile(r"/uitleg$"))
+    expect(page.locator(".feedback__head")).to_be_visible()
+    db.session.rollback()
+    return db.session.scalars(select(Answer).where(Answer.pupil_id == pupil.id)).one()
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_pupil_answers_with_the_keyboard_alone(page: Page, pupil: Person, kind: str) -> None:
+    page.goto(at_screen(pupil, kind))
+    WITH_KEYS[kind](page)
+    tab_to(page, check_button(page))
+    page.keyboard.press("Enter")
+    answer = explained_and_stored(page, pupil)
+    expect(page.locator("[data-focus]")).to_be_focused()
+    if kind == "open":
+        assert answer.value == {"text": WORDS}
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_pupil_answers_without_javascript(page: Page, pupil: Person, kind: str) -> None:
+    page.goto(at_screen(pupil, kind))
+    BY_CLICKS[kind](page)
+    check_button(page).click()
+    answer = explained_and_stored(page, pupil)
+    if kind == "open":
+        expect(page.locator(".wrote")).to_have_text(WORDS)
+        assert answer.value == {"text": WORDS}
+
+
+@pytest.mark.parametrize("kind", sorted(set(TYPES) - {"order"}))
+def test_an_empty_answer_says_what_is_missing(page: Page, pupil: Person, kind: str, console: "object") -> None:
+    console.expect("422")  # type: ignore[attr-defined]
+    page.goto(at_screen(pupil, kind))
+    check_button(page).click()
+    expect(page).to_have_title(re.compile(r"^Fout:"))
+    expect(page.locator(".alert--bad")).to_be_focused()
+    page.locator(".alert--bad a").click()
+    expect(page.locator("main form")).to_be_visible()
