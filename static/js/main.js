@@ -2,6 +2,7 @@
 const modules = {
   "chat-log": () => import("./modules/chat-log.js"),
   counter: () => import("./modules/counter.js"),
+  editor: () => import("./modules/editor.js"),
   offline: () => import("./modules/offline.js"),
   ordering: () => import("./modules/ordering.js"),
   print: () => import("./modules/print.js"),
