@@ -59,7 +59,12 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+STAFF_PAGES = ("/klassen", "/redactie", "/beheer", "/account", "/docent")
+
+
 def _to_sign_in() -> ResponseReturnValue:
+    """A guest who asks for a page of staff comes back there after signing in; a pupil goes on where the lesson was."""
+    if not request.path.startswith(STAFF_PAGES):
+        return redirect(url_for("accounts.start"))
     where = request.full_path.rstrip("?") if request.method == "GET" else None
-    staff = request.path.startswith(("/klassen", "/redactie", "/beheer", "/account"))
-    return redirect(url_for("accounts.show_staff_sign_in" if staff else "accounts.start", verder=where))
+    return redirect(url_for("accounts.show_staff_sign_in", verder=where))

@@ -130,9 +130,8 @@ def enter_secret() -> ResponseReturnValue:
         return *_as_pair(_secret_page(school_class, pupil, form, [])), 422
     with writing():
         token = actions.begin_sign_in(db.session.scalars(select(Person).where(Person.id == pupil.id)).one(), now())
-    onward = own_path(session.get("onward"))
     enter(token)
-    return redirect(onward or url_for("lessons.resume"))
+    return redirect(url_for("lessons.resume"))
 
 
 def _as_pair(page: str) -> tuple[str]:
