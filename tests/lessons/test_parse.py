@@ -75,7 +75,9 @@ def test_help_begins_with_the_schools_own_people() -> None:
     assert "voorop" in problems[0].message
 
 
-@pytest.mark.parametrize("text", ["", "---", "geen kop\n## Stap {#a}", "---\ntitle: x\n---\n", "---\n: :\n---\n## A {#a}\n", "\x00" * 50, ":::\n" * 500])
+@pytest.mark.parametrize(
+    "text", ["", "---", "geen kop\n## Stap {#a}", "---\ntitle: x\n---\n", "---\n: :\n---\n## A {#a}\n", "\x00" * 50, ":::\n" * 500]
+)
 def test_odd_text_is_told_and_never_breaks(text: str) -> None:
     unit, problems = parse_unit("les.md", text, LESSON.quiz, load_corpus())
     assert unit is None
@@ -91,7 +93,7 @@ def test_windows_line_ends_make_no_difference() -> None:
 
 
 def test_two_right_answers_where_one_is_meant_are_told() -> None:
-    problems = _quiz_with('      - id: ken-hem\n        text:', '      - id: ken-hem\n        right: true\n        text:')
+    problems = _quiz_with("      - id: ken-hem\n        text:", "      - id: ken-hem\n        right: true\n        text:")
     assert "precies één" in problems[0].message
 
 
@@ -105,7 +107,10 @@ def test_silence_may_not_be_made_into_permission() -> None:
 
 
 def test_forms_that_are_not_equally_heavy_are_told() -> None:
-    problems = _quiz_with("  - id: b-kring\n    type: one-choice\n    use: check\n    goal: kring", "  - id: b-kring\n    type: one-choice\n    use: check\n    goal: zien")
+    problems = _quiz_with(
+        "  - id: b-kring\n    type: one-choice\n    use: check\n    goal: kring",
+        "  - id: b-kring\n    type: one-choice\n    use: check\n    goal: zien",
+    )
     assert any("niet even zwaar" in problem.message for problem in problems)
 
 

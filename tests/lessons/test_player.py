@@ -301,7 +301,9 @@ def test_a_mentor_looks_along_as_a_pupil_and_nothing_is_stored() -> None:
     client = client_of(mentor)
     page = visit(mentor, "lessons.preview_screen", client=client, unit=UNIT, screen="half-bekend")
     assert "Er wordt niets bewaard" in page.text
-    answered = post(mentor, "lessons.try_screen", {"antwoord_id": an_answer_id(), "keuze": "ja"}, client=client, unit=UNIT, screen="half-bekend")
+    answered = post(
+        mentor, "lessons.try_screen", {"antwoord_id": an_answer_id(), "keuze": "ja"}, client=client, unit=UNIT, screen="half-bekend"
+    )
     assert "Nog niet" in answered.text
     assert db.session.scalar(select(func.count()).select_from(Answer)) == 0
     assert db.session.scalar(select(func.count()).select_from(UnitProgress)) == 0
@@ -310,7 +312,14 @@ def test_a_mentor_looks_along_as_a_pupil_and_nothing_is_stored() -> None:
 def test_a_mentor_plays_the_chat_without_leaving_a_trace() -> None:
     mentor = a_mentor(a_school("agora"))
     client = client_of(mentor)
-    response = post(mentor, "lessons.try_screen", {"knoop": "n01-verzoek", "keuze": "ja", "nummer": "0"}, client=client, unit=UNIT, screen="een-verzoek-van-fenna")
+    response = post(
+        mentor,
+        "lessons.try_screen",
+        {"knoop": "n01-verzoek", "keuze": "ja", "nummer": "0"},
+        client=client,
+        unit=UNIT,
+        screen="een-verzoek-van-fenna",
+    )
     page = client.get(response.headers["Location"].split("#")[0])
     check_page(page)
     assert "Mag ik het nummer van Mei?" in page.text
