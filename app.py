@@ -14,6 +14,7 @@ import accounts.views
 import commands
 import editor.views
 import lessons.views
+import progress.dossier_views
 import progress.views
 import schools.admin_views
 import schools.views

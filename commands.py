@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select
 import demo
 from access.domain import Role
 from accounts import actions as account_actions
-from accounts.actions import Drawn
+from common import audit
 from common.clock import now
 from common.database import db, writing
 from common.forms import Form
@@ -33,8 +33,7 @@ from schools.forms import read_class, read_school, read_staff
 from schools.models import School
 
 ROOT = Path(__file__).resolve().parent
-ROLES = {role.value for role in Role} - {Role.PUPIL.value}
-SAMPLES = (("leerling", "primair"), ("leerling", "voortgezet"), ("mentor", None), ("teamleider", None))
+SAMPLES = (("leerling", "tjongeling"), ("leerling", "liudger"), ("mentor", "tjongeling"), ("teamleider", "agora"), ("beheerder", "agora"))
 
 
 class Refusal(click.ClickException):
@@ -198,7 +197,7 @@ def add_class(school_name: str, name: str, year_group: str, secret: str) -> None
 def add_staff(school_name: str, role: str, name: str, email: str) -> None:
     """Maak een medewerker; het eerste wachtwoord wordt één keer getoond."""
     _needs_tables()
-    _tell_password(email, _new_staff(school_name, role, name, email))
+    _new_staff(school_name, role, name, email)
 
 
 @installation.command("beheerder")
@@ -208,23 +207,21 @@ def add_staff(school_name: str, role: str, name: str, email: str) -> None:
 def add_installation_beheerder(school_name: str, name: str, email: str) -> None:
     """Maak een beheerder die ook scholen mag maken."""
     _needs_tables()
-    _tell_password(email, _new_staff(school_name, Role.BEHEERDER.value, name, email, runs_installation=True))
+    _new_staff(school_name, Role.BEHEERDER.value, name, email, runs_installation=True)
 
 
-def _new_staff(school_name: str, role: str, name: str, email: str, *, runs_installation: bool = False) -> Drawn:
+def _new_staff(school_name: str, role: str, name: str, email: str, *, runs_installation: bool = False) -> None:
     school_id = _school_named(school_name).id
     form, made = read_staff({"naam": name, "email": email, "rol": role})
     _refuse_on_problems(form)
     assert made is not None
+    first = account_actions.draw_first_password()
     with writing():
-        person, drawn = account_actions.add_staff(school_id, made.role, made.name, made.email, now())
+        person = account_actions.add_staff(school_id, made.role, made.name, made.email, first, now())
         person.runs_installation = runs_installation
-    return drawn
-
-
-def _tell_password(email: str, drawn: Drawn) -> None:
-    click.echo(f"{drawn.display_name} kan inloggen met {email.strip().lower()}.")
-    click.echo(f"Eerste wachtwoord, dit zie je maar één keer: {drawn.secret}")
+        audit.note("medewerker-gemaakt", school_id, None, person.id)
+    click.echo(f"{made.name} kan inloggen met {made.email}.")
+    click.echo(f"Eerste wachtwoord, dit zie je maar één keer: {first.password}")
 
 
 # ---- content ----
@@ -305,12 +302,8 @@ def _tell_where(settings: Settings) -> None:
         return
     found = demo.accounts(demo.plan())
     click.echo("De demo staat erin. Log bijvoorbeeld in als:")
-    for role, track in SAMPLES:
-        one = next(
-            a
-            for a in found
-            if (a["role"] == role and a["protocol"] == "tjongeling") or (a["role"] == role and a["track"] == track == "voortgezet")
-        )
+    for role, protocol in SAMPLES:
+        one = next(account for account in found if account["role"] == role and account["protocol"] == protocol)
         click.echo(f"  {_sample_line(one, host, settings.port)}")
     click.echo("Iedereen: flask --app app demo --accounts")
 
@@ -326,7 +319,7 @@ def _serve_with_granian(settings: Settings) -> None:
     command = [
         sys.executable, "-m", "granian", "app:application", "--factory", "--interface", "wsgi", "--workers", "1",
         "--blocking-threads", str(settings.threads), "--host", settings.host, "--port", str(settings.port),
-        "--working-dir", str(ROOT), "--log-level", "warning",
+        "--working-dir", str(ROOT), "--log-level", "error",
     ]  # fmt: skip
     if os.name == "posix":
         os.chdir(ROOT)

@@ -16,6 +16,7 @@ from demo_words import INTENTIONS, OPEN_ANSWERS
 from lessons import actions
 from lessons.domain import Screen, screens
 from lessons.library import Lesson
+from lessons.models import UnitProgress
 from lessons.queries import lessons_for
 from protocols.domain import RuleBook
 from protocols.queries import rule_book_of
@@ -26,8 +27,9 @@ from quizzes.play import Event, Position, play
 from quizzes.queries import as_events, scenario_events
 from schools.models import School, SchoolClass
 
-# A lesson every other week; the number of days ago, and how much the class has learned meanwhile.
-LESSON_DAYS = (37, 23, 9)
+# A lesson every other week: how many days ago.
+LESSON_DAYS = (33, 19, 4)
+STUCK_AFTER = 4
 WEEKEND = 5
 FIRST_BELL = timedelta(hours=8, minutes=20)
 
@@ -36,7 +38,7 @@ FIRST_BELL = timedelta(hours=8, minutes=20)
 class Course:
     """How one pupil fares: the chance of a right answer, and how far the pupil comes in each of the three lessons.
 
-    far is a part of the screens of a lesson (1 is all of them); skips is how many lessons the pupil missed at the end.
+    far is a part of the screens of each lesson: 1 is all of them. A pupil with fewer parts than lessons missed the last ones.
     """
 
     ability: float
@@ -57,10 +59,10 @@ def write(class_id: str, chance: random.Random, at: datetime) -> None:
 
 def courses(count: int, chance: random.Random) -> list[Course]:
     """A believable class: most finish, some are busy, one gets stuck, one has not been seen for weeks, one has yet to begin."""
-    found = [Course(0.35, (1, 0.62), gets_stuck=True), Course(0.6, (0.45,)), Course(0.5, ())]
+    found = [Course(0.45, (1, 1, 0.9), gets_stuck=True), Course(0.6, (0.45,)), Course(0.5, ()), Course(0.7, (1, 0.6))]
     while len(found) < count:
         draw = chance.random()
-        far = (1.0, 1.0, 1.0) if draw < 0.45 else (1.0, 1.0, chance.uniform(0.2, 0.9)) if draw < 0.8 else (1.0, chance.uniform(0.3, 0.9))
+        far = (1.0, 1.0, 1.0) if draw < 0.5 else (1.0, 1.0, chance.uniform(0.2, 0.9)) if draw < 0.85 else (1.0, 1.0)
         found.append(Course(min(0.95, max(0.3, chance.gauss(0.68, 0.16))), far))
     chance.shuffle(found)
     return found
@@ -103,9 +105,11 @@ class _Pupil:
         stuck = self.course.gets_stuck and far < 1
         for screen in pages[: max(1, round(far * len(pages)))]:
             begins += timedelta(seconds=self.chance.randrange(18, 75))
-            self._do(lesson, pages, screen, begins, learned, stuck)
+            progress = self._do(lesson, pages, screen, begins, learned, stuck)
+            if stuck and progress.wrong_in_a_row >= STUCK_AFTER:
+                return
 
-    def _do(self, lesson: Lesson, pages: list[Screen], screen: Screen, at: datetime, learned: float, stuck: bool) -> None:
+    def _do(self, lesson: Lesson, pages: list[Screen], screen: Screen, at: datetime, learned: float, stuck: bool) -> UnitProgress:
         progress = actions.continue_or_begin(self.viewer, lesson.slug, at)
         if screen.kind == "opgave":
             value = self._answer(lesson, screen, learned, wrong=stuck and screen.moment == "lesson")
@@ -120,6 +124,7 @@ class _Pupil:
             text = self.chance.choice(INTENTIONS[lesson.unit.track.value])
             actions.keep_intention(self.viewer, lesson.slug, text, at)
         actions.finish_screen(progress, pages, screen.key, at)
+        return progress
 
     def _id(self) -> str:
         return f"{self.chance.getrandbits(128):032x}"

@@ -65,23 +65,49 @@ def add_pupil(school_id: str, class_id: str, name: str, secret_kind: str, at: da
     return pupil
 
 
-def add_staff(school_id: str, role: Role, name: str, email: str, at: datetime) -> tuple[Person, Drawn]:
-    """A member of staff with a first password that must be changed and expires after 14 days."""
+@dataclass(frozen=True)
+class FirstPassword:
+    """A password drawn for a member of staff, to be shown once, with its hash."""
+
+    password: str
+    hashed: str
+
+
+def draw_first_password() -> FirstPassword:
+    """A first password, not given yet. Hashing takes a while: do it outside the transaction."""
     password = draw_password()
-    person = Person(
-        school_id=school_id,
-        role=role,
-        display_name=name,
-        email=email.strip().lower(),
-        secret_kind="password",  # noqa: S106  (the kind of secret)
-        secret_hash=hash_secret("password", password),
-        secret_expires_at=at + FIRST_PASSWORD_LASTS,
-        must_change_secret=True,
-        created_at=at,
-    )
+    return FirstPassword(password, hash_secret("password", password))
+
+
+def add_staff(school_id: str, role: Role, name: str, email: str, first: FirstPassword, at: datetime) -> Person:
+    """A member of staff with a first password that must be changed and expires after 14 days."""
+    person = Person(school_id=school_id, role=role, display_name=name, email=email.strip().lower(), secret_kind="password", created_at=at)  # noqa: S106  (the kind)
+    _give(person, first, at)
     db.session.add(person)
     db.session.flush()
-    return person, Drawn(person.id, name, "password", password)
+    return person
+
+
+def renew_password(person: Person, first: FirstPassword, at: datetime, *, forget_totp: bool) -> None:
+    """A new first password for who lost the own one; ends every sign-in. forget_totp: the second step is lost too."""
+    _give(person, first, at)
+    person.wrong_tries, person.wait_until = 0, None
+    if forget_totp:
+        person.totp_secret, person.totp_used_step = None, None
+    end_all_sign_ins(person.id)
+    db.session.flush()
+
+
+def _give(person: Person, first: FirstPassword, at: datetime) -> None:
+    person.secret_hash, person.secret_expires_at, person.must_change_secret = first.hashed, at + FIRST_PASSWORD_LASTS, True
+
+
+def set_active(person: Person, *, active: bool) -> None:
+    """Let a member of staff in or keep the account shut; shutting ends every sign-in at once."""
+    person.is_active = active
+    if not active:
+        end_all_sign_ins(person.id)
+    db.session.flush()
 
 
 def draw_for(pupil_id: str, name: str, kind: str) -> tuple[Drawn, str]:

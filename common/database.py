@@ -44,6 +44,11 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
+def is_id(text: str) -> bool:
+    """Whether this could be one of our keys; anything else need not be looked up."""
+    return len(text) == 32 and all(sign in "0123456789abcdef" for sign in text)
+
+
 def prepare_engine(engine: Engine) -> None:
     """Give every SQLite connection what we promise: kept on disk, references checked, erased for real."""
     if engine.dialect.name != "sqlite":
@@ -107,6 +112,18 @@ def commits(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRetur
         return response
 
     return in_one_transaction
+
+
+def leave_no_trace() -> None:
+    """After deleting: let SQLite write its log back, so that no file on disk still holds what was deleted."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.rollback()
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 def init_app(app: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from protocols.domain import Track
 
 LONGEST_NAME = 40
 MOST_NAMES = 200
+# What stands above a column of names in a file out of the school's own system.
+HEADINGS = frozenset({"naam", "namen", "voornaam", "voornamen", "roepnaam", "leerling", "leerlingen"})
+NUMBERING = re.compile(r"^\d{1,3}[.)]\s+")
 
 # The year group of a class gives its track.
 YEAR_GROUPS: dict[str, Track] = {
@@ -39,6 +43,8 @@ def names_in(text: str, *, known: Iterable[str] = ()) -> list[NameRow]:
     known are the names that the class has already: in one class everybody must be able to find the own name.
     """
     names = [name for name in (_first_cell(line) for line in text.lstrip("\ufeff").splitlines()) if name]
+    if names and names[0].casefold() in HEADINGS:
+        del names[0]
     counted = Counter(name.casefold() for name in names)
     there = {name.casefold() for name in known}
     return [NameRow(number, name, _name_problem(name, counted, there)) for number, name in enumerate(names, 1)]
@@ -46,7 +52,7 @@ def names_in(text: str, *, known: Iterable[str] = ()) -> list[NameRow]:
 
 def _first_cell(line: str) -> str:
     """The name in a line that may come out of a spreadsheet: quotes, tabs, semicolons, commas and numbering taken off."""
-    cleaned = line.replace("\t", ";").strip()
+    cleaned = NUMBERING.sub("", line.replace("\t", ";").strip())
     separator = ";" if ";" in cleaned else ","
     try:
         cells = next(csv.reader(io.StringIO(cleaned), delimiter=separator, skipinitialspace=True), [])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from access.domain import Role, Viewer
 from accounts.models import Person
+from accounts.queries import by_name
 from accounts.secrets import clean_code
+from common.audit import AuditEvent
 from common.database import db
 from protocols.domain import RuleBook
 from protocols.queries import rule_book_of
@@ -79,3 +82,95 @@ def pupil_counts(school_id: str) -> dict[str, int]:
         .group_by(Person.class_id)
     )
     return {class_id: count for class_id, count in rows if class_id}
+
+
+# ---- what a beheerder sees ----
+
+
+def staff_of(school_id: str) -> Sequence[Person]:
+    """Everybody who works at a school, also who was shut out, by role and name."""
+    rows = db.session.scalars(select(Person).where(Person.school_id == school_id, Person.role != Role.PUPIL)).all()
+    order = [Role.BEHEERDER, Role.TEAMLEIDER, Role.MENTOR]
+    return sorted(rows, key=lambda one: (order.index(Role(one.role)), by_name(one.display_name), one.id))
+
+
+def staff_member(viewer: Viewer, person_id: str) -> Person | None:
+    """A member of staff of the viewer's own school."""
+    return db.session.scalar(select(Person).where(Person.id == person_id, Person.school_id == viewer.school_id, Person.role != Role.PUPIL))
+
+
+def mentor_names(school_id: str) -> dict[str, list[str]]:
+    """The mentors of each class by name."""
+    rows = db.session.execute(
+        select(Mentorship.class_id, Person.display_name)
+        .join(Person, Person.id == Mentorship.person_id)
+        .where(Mentorship.school_id == school_id, Person.is_active)
+    )
+    found: dict[str, list[str]] = {}
+    for class_id, name in rows:
+        found.setdefault(class_id, []).append(name)
+    return {class_id: sorted(names, key=by_name) for class_id, names in found.items()}
+
+
+def classes_of_mentors(school_id: str) -> dict[str, list[str]]:
+    """The names of the classes of each mentor."""
+    rows = db.session.execute(
+        select(Mentorship.person_id, SchoolClass.name)
+        .join(SchoolClass, SchoolClass.id == Mentorship.class_id)
+        .where(Mentorship.school_id == school_id)
+        .order_by(SchoolClass.name)
+    )
+    found: dict[str, list[str]] = {}
+    for person_id, name in rows:
+        found.setdefault(person_id, []).append(name)
+    return found
+
+
+def contact_of(viewer: Viewer, contact_id: str) -> SchoolContact | None:
+    return db.session.scalar(select(SchoolContact).where(SchoolContact.id == contact_id, SchoolContact.school_id == viewer.school_id))
+
+
+@dataclass(frozen=True)
+class SchoolRow:
+    """One school in the list of an installation."""
+
+    school: School
+    classes: int
+    pupils: int
+    staff: int
+
+
+def all_schools() -> list[SchoolRow]:
+    """Every school of the installation with its counts. Only for who runs the installation."""
+    classes = dict(db.session.execute(select(SchoolClass.school_id, func.count()).group_by(SchoolClass.school_id)).tuples().all())
+    people: dict[tuple[str, bool], int] = {}
+    counted = select(Person.school_id, Person.role, func.count()).where(Person.is_active).group_by(Person.school_id, Person.role)
+    for school_id, role, count in db.session.execute(counted):
+        key = (school_id, role == Role.PUPIL)
+        people[key] = people.get(key, 0) + count
+    schools = db.session.scalars(select(School)).all()
+    return [
+        SchoolRow(one, classes.get(one.id, 0), people.get((one.id, True), 0), people.get((one.id, False), 0))
+        for one in sorted(schools, key=lambda school: (by_name(school.name), school.id))
+    ]
+
+
+def audit_count(school_id: str) -> int:
+    return db.session.scalar(select(func.count()).select_from(AuditEvent).where(AuditEvent.school_id == school_id)) or 0
+
+
+def audit_events(school_id: str, *, first: int = 0, most: int | None = None) -> Sequence[AuditEvent]:
+    """The log book of a school, newest first."""
+    found = select(AuditEvent).where(AuditEvent.school_id == school_id).order_by(AuditEvent.at.desc(), AuditEvent.id).offset(first)
+    return db.session.scalars(found.limit(most) if most is not None else found).all()
+
+
+def names_behind(school_id: str, ids: Iterable[str]) -> dict[str, str]:
+    """What the ids of a log book stand for, as far as it is still there: people and classes of this school."""
+    wanted = list(set(ids))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for table, name in ((Person, Person.display_name), (SchoolClass, SchoolClass.name), (SchoolContact, SchoolContact.name)):
+            found |= dict(db.session.execute(select(table.id, name).where(table.school_id == school_id, table.id.in_(part))).tuples().all())
+    return found
