@@ -16,6 +16,7 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 LONGEST = 100_000
 DEEPEST_QUOTE = 12
+MOST_ABBREVIATIONS = 100
 
 
 class _NoRawHtml(Extension):  # type: ignore[misc]  # the library has no types
@@ -42,8 +43,10 @@ def _render(text: str) -> Markup:
 
 
 def _shallow(text: str) -> str:
-    """Quotes and brackets without bottom would take the parser minutes; nobody writes them on purpose."""
+    """Quotes, brackets and abbreviations without end would take the parser minutes; nobody writes them on purpose."""
     lines = []
+    if text.count("*[") > MOST_ABBREVIATIONS:
+        text = text.replace("*[", "* (")
     for line in text.split("\n"):
         quotes = len(line) - len(line.lstrip("> "))
         kept = line.lstrip("> ") if quotes > 2 * DEEPEST_QUOTE else line

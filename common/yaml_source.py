@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from common.problems import Problem
 
 M = TypeVar("M", bound=BaseModel)
+DEEPEST = 40
 
 WORDS = {
     "missing": ("{field} ontbreekt", "voeg de regel {field}: toe"),
@@ -46,6 +47,10 @@ class Source:
         self.problems: list[Problem] = []
         self.data: Any = None
         self._root: Node | None = None
+        deep = _line_that_nests_too_deep(text)
+        if deep:
+            self.problems.append(Problem(file, first_line + deep - 1, "hier staan te veel haken in elkaar", "haal haken weg"))
+            return
         try:
             self._root, self.data = _composed_and_constructed(text)
         except MarkedYAMLError as error:
@@ -109,6 +114,17 @@ def _composed_and_constructed(text: str) -> tuple[Node | None, Any]:
     constructor, _parser = yaml.get_constructor_parser(io.StringIO(text))
     node = constructor.composer.get_single_node()
     return node, None if node is None else constructor.construct_document(node)
+
+
+def _line_that_nests_too_deep(text: str) -> int:
+    """The first line with more open brackets than anybody writes; 0 when there is none. The parser would take seconds over it."""
+    for number, line in enumerate(text.split("\n"), 1):
+        depth = 0
+        for sign in line:
+            depth += (sign in "[{") - (sign in "]}")
+            if depth > DEEPEST:
+                return number
+    return 0
 
 
 class _Lenient(dict[str, str]):
