@@ -119,7 +119,7 @@ def _effects(lesson: Lesson, changed: set[str], before: RuleBook, after: RuleBoo
 
 
 def _item_effects(item: Any, changed: set[str], before: RuleBook, after: RuleBook) -> Iterator[Effect]:
-    if item.rule in changed and isinstance(item, OneChoice | SeveralChoices) and item.by_stance:
+    if isinstance(item, OneChoice | SeveralChoices) and item.rule and item.rule in changed and item.by_stance:
         names = {option.id: option.text for option in item.options}
         was, will = (_words(item.by_stance[book.stance_on(item.rule)], names) for book in (before, after))
         yield Effect(Touch.QUESTION, item.question, was, will)
@@ -148,12 +148,13 @@ def _words(ruling: Ruling, names: dict[str, str]) -> str:
 
 def _chat_effect(scenario: Scenario, node: RuleNode, before: RuleBook, after: RuleBook) -> Effect:
     was, will = (node.by_stance[book.stance_on(node.rule)] for book in (before, after))
-    told = [_said_in(scenario, branch) for branch in (was, will)]
-    if (was.goto or node.goto) != (will.goto or node.goto):
-        told = [_joined(text, f"Daarna: {_place_in(scenario, branch.goto or node.goto or '')}") for text, branch in zip(told, (was, will), strict=True)]
-    elif was != will and told[0] == told[1]:
-        told = [_joined(told[0], "Het gesprek gaat verder zoals nu."), _joined(told[1], "Later in het gesprek loopt het anders.")]
-    return Effect(Touch.CHAT, scenario.title, told[0], told[1])
+    now, then = _said_in(scenario, was), _said_in(scenario, will)
+    places = [branch.goto or node.goto or "" for branch in (was, will)]
+    if places[0] != places[1]:
+        now, then = (_joined(said, f"Daarna: {_place_in(scenario, place)}") for said, place in zip((now, then), places, strict=True))
+    elif was != will and now == then:
+        now, then = _joined(now, "Het gesprek gaat verder zoals nu."), _joined(then, "Later in het gesprek loopt het anders.")
+    return Effect(Touch.CHAT, scenario.title, now, then)
 
 
 def _said_in(scenario: Scenario, branch: RuleBranch) -> str:

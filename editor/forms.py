@@ -21,7 +21,7 @@ SILENT = Stance.NIET_GEREGELD
 def whole_number(source: Mapping[str, str], name: str) -> int:
     """A number that the page carried along; -1 for anything else, which never fits."""
     value = source.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else -1  # noqa: PLR2004  (no version is longer)
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else -1
 
 
 def read_text(source: Mapping[str, str]) -> Form:
@@ -51,8 +51,8 @@ class RuleForm(Form):
 
     def change(self, rule_key: str) -> Change:
         """The change as typed. Only when there are no problems."""
-        texts = self.values
-        return Change(rule_key, Stance(texts["antwoord"]), texts["voorwaarde"] or None, texts["voorwaarde_kort"] or None, tuple(self.articles))
+        condition, short = (self.values[name] or None for name in ("voorwaarde", "voorwaarde_kort"))
+        return Change(rule_key, Stance(self.values["antwoord"]), condition, short, tuple(self.articles))
 
 
 def rule_form_of(answer: Answer, seen: int) -> RuleForm:

@@ -95,7 +95,7 @@ def save_lesson(unit: str) -> ResponseReturnValue:
     if request.form["doe"] == "publiceer":
         return redirect(url_for(".show_lesson_difference", unit=shipped.slug))
     flash(_("Je concept is bewaard. Leerlingen zien het nog niet."), "success")
-    return redirect(url_for(".edit_lesson", unit=shipped.slug, **_looked(desk.look)))
+    return redirect(_desk_url(shipped, desk.look))
 
 
 @blueprint.post(f"{LESSON}/voorbeeld")
@@ -124,8 +124,8 @@ def drop_lesson_draft(unit: str) -> ResponseReturnValue:
     return redirect(url_for(".list_lessons"))
 
 
-def _looked(look: Look) -> dict[str, str]:
-    return {"spoor": look.track.value, "helft": str(look.half), "licht": look.theme}
+def _desk_url(shipped: Lesson, look: Look) -> str:
+    return url_for(".edit_lesson", unit=shipped.slug, spoor=look.track.value, helft=look.half, licht=look.theme)
 
 
 def _desk_context(desk: Desk) -> dict[str, Any]:
@@ -204,9 +204,9 @@ def _difference_page(shipped: Lesson, form: Form | None = None, *, moved: bool =
     text = checked(shipped, draft.text) if draft else None
     authors = queries.names_of(school_id, [draft.author_id if draft else None, newest.author_id if newest else None])
     return render_template(
-        "editor/publish.html", lesson=shipped, draft=draft, newest=newest, number=_number_of(newest), rows=rows, changed=changed_lines(rows),
-        lines=text.lines if text else [], text=text, form=form or Form(), problems=form.problems if form else [], moved=moved, authors=authors,
-        current="publiceren",
+        "editor/publish.html", lesson=shipped, draft=draft, newest=newest, number=_number_of(newest), rows=rows,
+        changed=changed_lines(rows), lines=text.lines if text else [], text=text, form=form or Form(),
+        problems=form.problems if form else [], moved=moved, authors=authors, current="publiceren",
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from quizzes.play import play
 from schools.help import help_routes
 
 LONGEST_LINE_SHOWN = 160
+MOST_PROBLEMS = 100
+MOST_SCREENS = 120
 ONCE = frozenset({"opgave", "scenario", "intentie", "gesprek"})
 
 
@@ -62,7 +64,7 @@ class Checked:
     def lines(self) -> list[ProblemLine]:
         rows, seen = self.text.split("\n"), set()
         found = []
-        for problem in [*sorted(self.problems), *self.advice]:
+        for problem in [*sorted(self.problems)[:MOST_PROBLEMS], *self.advice]:
             line = min(max(problem.line, 1), len(rows))
             said = rows[line - 1].strip()
             shown = said if len(said) <= LONGEST_LINE_SHOWN else said[: LONGEST_LINE_SHOWN - 1] + "…"
@@ -83,7 +85,7 @@ def preview_of(shipped: Lesson, unit: Unit, book: RuleBook, look: Look) -> list[
     meta = unit.meta.model_copy(update={"track": look.track})
     drawn = replace(unit, meta=meta, steps=tuple(_drawable(unit, shipped, book)))
     lesson = replace(shipped, unit=drawn)
-    pages = screens(drawn, shipped.quiz, look.half)
+    pages = screens(drawn, shipped.quiz, look.half)[:MOST_SCREENS]
     return [{**_screen(lesson, page, book), "number": number, "total": len(drawn.steps)} for number, page in enumerate(pages, 1)]
 
 

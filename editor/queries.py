@@ -70,7 +70,7 @@ def names_of(school_id: str, ids: Iterable[str | None]) -> dict[str, str]:
     if not wanted:
         return {}
     rows = db.session.execute(select(Person.id, Person.display_name).where(Person.school_id == school_id, Person.id.in_(wanted)))
-    return {person_id: name for person_id, name in rows}
+    return dict(rows.tuples().all())
 
 
 def all_lessons_of(school_id: str) -> list[Lesson]:

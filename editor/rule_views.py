@@ -42,9 +42,11 @@ def list_rules() -> ResponseReturnValue:
     wanted = read_filter(request.args, set(groups))
     used = units_using(queries.all_lessons_of(viewer().school_id))
     rules = [rule for rule in book.corpus.rules.values() if _fits(rule, book, wanted)]
-    tables = [(group, [_row(rule, book, used) for rule in found]) for group, found in groupby(sorted(rules, key=lambda r: groups.index(r.group)), lambda r: r.group)]
-    own = sum(answer.own for answer in book.answers.values())
-    return render_template("editor/rules.html", tables=tables, groups=groups, wanted=wanted, count=len(rules), total=len(book.answers), own=own)
+    tables = [(group, [_row(rule, book, used) for rule in rules if rule.group == group]) for group in groups]
+    return render_template(
+        "editor/rules.html", tables=[(group, rows) for group, rows in tables if rows], groups=groups, wanted=wanted, count=len(rules),
+        total=len(book.answers), own=sum(answer.own for answer in book.answers.values()),
+    )  # fmt: skip
 
 
 def _fits(rule: Rule, book: RuleBook, wanted: Any) -> bool:
@@ -147,7 +149,8 @@ def _seen(history: list[RuleChange]) -> int:
 def _form_page(rule: Rule, form: RuleForm, *, colleague: bool = False) -> str:
     book = book_of(viewer())
     history = history_of(viewer().school_id, rule.key)
-    sections = [(title, list(found)) for title, found in groupby(book.corpus.articles_of(book.protocol.key), lambda article: article.section)]
+    articles = book.corpus.articles_of(book.protocol.key)
+    sections = [(title, list(found)) for title, found in groupby(articles, lambda article: article.section)]
     return render_template(
         "editor/rule.html", rule=rule, form=form, problems=form.problems, answer=book.answer_to(rule.key), book=book, sections=sections,
         shipped=rule.answers[book.protocol.key], history=history, articles=book.corpus.articles, colleague=colleague,

@@ -27,6 +27,12 @@ def a_book(stance: Stance = Stance.MAG_NIET, condition: str | None = None) -> Ru
     return rule_book(load_corpus(), "agora", [Change(RULE, stance, condition, None, ())])
 
 
+def both_ways(rule: str) -> tuple[RuleBook, RuleBook]:
+    """A rule book in which this is allowed, and one in which it is not."""
+    yes, no = (Change(rule, stance, None, None, ()) for stance in (Stance.MAG, Stance.MAG_NIET))
+    return rule_book(load_corpus(), "agora", [yes]), rule_book(load_corpus(), "agora", [no])
+
+
 def test_nothing_changed_touches_nothing() -> None:
     assert impact_of(a_book(), a_book(), lessons()) == []
 
@@ -57,7 +63,7 @@ def test_another_condition_alone_keeps_every_right_answer() -> None:
 def test_a_chat_that_follows_the_rule_is_told_in_its_own_words() -> None:
     chats = []
     for rule in load_corpus().rules:
-        before, after = (rule_book(load_corpus(), "agora", [Change(rule, stance, None, None, ())]) for stance in (Stance.MAG, Stance.MAG_NIET))
+        before, after = both_ways(rule)
         chats += [effect for lesson in impact_of(before, after, lessons()) for effect in lesson.effects if effect.touch is Touch.CHAT]
     assert chats
     assert all(effect.before.strip() and effect.after.strip() for effect in chats)
@@ -65,7 +71,7 @@ def test_a_chat_that_follows_the_rule_is_told_in_its_own_words() -> None:
 
 def test_every_item_bound_to_a_changed_rule_is_in_the_impact() -> None:
     for rule in load_corpus().rules:
-        before, after = (rule_book(load_corpus(), "agora", [Change(rule, stance, None, None, ())]) for stance in (Stance.MAG, Stance.MAG_NIET))
+        before, after = both_ways(rule)
         found = impact_of(before, after, lessons())
         bound = [item for lesson in lessons() for item in lesson.quiz.items if rule in bound_rules(item)]
         assert bool(bound) <= bool(found)

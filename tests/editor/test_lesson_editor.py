@@ -317,8 +317,14 @@ HOSTILE = {
     "deep": "---\nx: " + "[" * 3000 + "\n---\n## Een {#een}\n",
     "brackets": "---\n---\n## Een {#een}\n" + "[" * 5000,
     "html": "---\n---\n## <script>alert(1)</script> {#een}\n<img src=x onerror=alert(1)>\n::: denk <b>\ntext: \"<script>\"\n:::\n",
-    "unknown": "---\n---\n## Een {#een}\n::: woord onbekend\nexample: x\n:::\n::: regel niet.bestaand\nintro: x\nreason: {}\n:::\n::: scenario ander\n:::\n",
-    "twice": "---\n---\n## Een {#een}\n" + "::: opgave drie-kringen\n:::\n" * 3 + "::: opgave x\ncheck: starter\n:::\n" * 2 + "## Twee {#een}\n",
+    "unknown": (
+        "---\n---\n## Een {#een}\n::: woord onbekend\nexample: x\n:::\n"
+        "::: regel niet.bestaand\nintro: x\nreason: {}\n:::\n::: scenario ander\n:::\n"
+    ),
+    "twice": (
+        "---\n---\n## Een {#een}\n" + "::: opgave drie-kringen\n:::\n" * 3
+        + "::: opgave x\ncheck: starter\n:::\n" * 2 + "## Twee {#een}\n"
+    ),
     "surrogate": "---\n---\n## Een {#een}\n\ud800 en \u202e",
     "date": "---\nschema: 2026-13-45\n---\n## Een {#een}\n",
 }

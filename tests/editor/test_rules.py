@@ -50,7 +50,13 @@ def test_the_table_holds_every_rule_with_its_answer(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "fewer"),
-    [({"kern": "1"}, True), ({"open": "1"}, True), ({"spoor": "primair"}, True), ({"zoek": "whatsapp"}, True), ({"spoor": "x", "groep": "y"}, False)],
+    [
+        ({"kern": "1"}, True),
+        ({"open": "1"}, True),
+        ({"spoor": "primair"}, True),
+        ({"zoek": "whatsapp"}, True),
+        ({"spoor": "x", "groep": "y"}, False),
+    ],
 )
 def test_a_filter_keeps_what_was_asked_for(wanted: dict[str, str], fewer: bool) -> None:
     page = visit(a_teamleider(a_school("agora")), "editor.list_rules", **wanted)
@@ -152,7 +158,8 @@ def test_an_article_of_another_protocol_is_not_taken() -> None:
 def test_the_same_answer_again_is_no_change() -> None:
     leader = a_teamleider(a_school("agora"))
     answer = rule_book_of(leader.school_id, "agora").answer_to(RULE)
-    sent = typed(answer.stance.value, voorwaarde=answer.condition or "", voorwaarde_kort=answer.condition_primary or "", artikel=list(answer.articles))
+    sent = {**typed(answer.stance.value), "voorwaarde": answer.condition or "", "voorwaarde_kort": answer.condition_primary or ""}
+    sent["artikel"] = list(answer.articles)
     page = post(leader, "editor.rule_impact", sent, rule_key=RULE)
     assert page.status_code == 422
     assert "Er is nog niets veranderd" in page.text
@@ -169,7 +176,8 @@ def test_a_colleague_who_was_first_is_shown_and_nothing_typed_is_lost() -> None:
         assert "als de eerste het zegt" in page.text
         assert "de tweede beslist" in page.text
         assert 'name="gezien" value="1"' in page.text
-    assert post(second, "editor.rule_publish", typed("school-beslist", seen=1, voorwaarde="de tweede beslist"), rule_key=RULE).status_code == 302
+    again = typed("school-beslist", seen=1, voorwaarde="de tweede beslist")
+    assert post(second, "editor.rule_publish", again, rule_key=RULE).status_code == 302
 
 
 def test_a_change_can_be_undone_after_seeing_what_that_touches() -> None:
@@ -212,7 +220,8 @@ def test_the_history_of_a_rule_tells_who_and_what() -> None:
 def test_the_schools_own_condition_stands_on_a_line_of_its_own_for_a_pupil() -> None:
     school = a_school("agora")
     leader, pupil = a_teamleider(school), a_pupil(a_class(school))
-    post(leader, "editor.rule_publish", typed("mag-als", voorwaarde="eigen tekst van de school", voorwaarde_kort="kort gezegd"), rule_key=RULE)
+    sent = typed("mag-als", voorwaarde="eigen tekst van de school", voorwaarde_kort="kort gezegd")
+    post(leader, "editor.rule_publish", sent, rule_key=RULE)
     page = visit(pupil, "schools.show_agreements")
     assert "kort gezegd" in page.text
     assert "als kort gezegd" not in page.text.casefold()
@@ -226,7 +235,8 @@ def test_an_answer_given_before_a_change_shows_the_verdict_of_then() -> None:
     item = lesson.quiz.item("sami-en-juf-noor")
     book = rule_book_of(school.id, "agora")
     choice = item.by_stance[book.stance_on(RULE)].right[0]
-    other = next(stance for stance in ("mag", "mag-niet", "moet") if choice not in (*item.by_stance[stance].right, *item.by_stance[stance].fair))
+    rulings = {stance: item.by_stance[stance] for stance in ("mag", "mag-niet", "moet")}
+    other = next(stance for stance, ruling in rulings.items() if choice not in (*ruling.right, *ruling.fair))
     verdict = judge(lesson.quiz, item, {"choice": choice}, book)
     record_answer(as_viewer(pupil), UNIT, lesson.quiz, item, "lesson", {"choice": choice}, verdict, answer_id=new_id(), at=now())
     db.session.commit()
