@@ -62,12 +62,8 @@ def _nav(someone: Viewer) -> list[NavItem]:
     items = _menu(someone.role)
     if someone.runs_installation:
         items = [*items, (_("Scholen"), "admin.list_schools")]
-    here = (request.endpoint or "").partition(".")[0]
-    found = []
-    for label, endpoint in items:
-        current = request.endpoint == endpoint or (here == endpoint.partition(".")[0] and _room_of(request.endpoint) == endpoint)
-        found.append(NavItem(label, url_for(endpoint), current))
-    return found
+    at = request.endpoint if request.endpoint in {endpoint for _label, endpoint in items} else _room_of(request.endpoint)
+    return [NavItem(label, url_for(endpoint), endpoint == at) for label, endpoint in items]
 
 
 # Pages below a menu item, by the first words of their endpoint.
