@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from accounts.models import Person
-from tests.browser.walk import cookie_of
+from tests.browser.walk import session_cookie
+from tests.people import signed_in
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -31,13 +33,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def launch_args(given: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium; where there is none, the browser that Playwright itself installed."""
     if not os.path.exists(CHROMIUM):
-        return browser_type_launch_args
+        return given
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS + root}
+    return {**given, "executable_path": CHROMIUM, "args": FLAGS + root}
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The app behind a server of its own, in threads, as a school would run it."""
+    server: Any = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return launch_args(browser_type_launch_args)
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +66,8 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(scope="session")
 def base_url(school_app: Flask) -> Iterator[str]:
-    """The app behind a server of its own, in threads, as a school would run it."""
-    server: Any = waitress.server.create_server(school_app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    with serving(school_app) as address:
+        yield address
 
 
 @dataclass
@@ -96,7 +110,8 @@ def be(context: BrowserContext, base_url: str, app: Flask) -> Callable[[Person],
     """be(person): from now on this browser is signed in as that person."""
 
     def sign_in(person: Person) -> None:
+        cookie = session_cookie(app, {"_user_id": signed_in(person), "_fresh": True})
         context.clear_cookies()
-        context.add_cookies([{"name": "netjes", "value": cookie_of(app, person), "url": base_url}])
+        context.add_cookies([{"name": "netjes", "value": cookie, "url": base_url}])
 
     return sign_in

@@ -12,13 +12,12 @@ from sqlalchemy import select
 from accounts.models import Person
 from common.database import db
 from quizzes.models import Answer
-from tests.browser.walk import at_screen
+from tests.browser.conftest import Console
+from tests.browser.walk import BY_CLICKS, ITEMS, WORDS, at_screen, check_button
 from tests.people import a_class, a_pupil, a_school
 
 Be = Callable[[Person], None]
 TRACKS = ("primair", "voortgezet")
-TYPES = ("one-choice", "several-choices", "sort", "order", "match", "mark", "scale", "open")
-WORDS = "Ik vraag het eerst. 🙂"
 FARTHEST = 60
 
 
@@ -87,40 +86,11 @@ WITH_KEYS: dict[str, Callable[[Page], None]] = {
 }  # fmt: skip
 
 
-def press_faces(page: Page, boxes: Locator) -> None:
-    """Press the first answer in each box, on its face, as a finger would."""
-    for number in range(boxes.count()):
-        boxes.nth(number).locator("label").first.click()
-
-
-def order_by_clicks(page: Page) -> None:
-    rows = page.locator(".order__row")
-    first = rows.first.locator("[data-text]").inner_text()
-    rows.first.locator("[data-down]").click()
-    expect(rows.nth(1).locator("[data-text]")).to_have_text(first)
-
-
-BY_CLICKS: dict[str, Callable[[Page], None]] = {
-    "one-choice": lambda page: press_faces(page, page.locator("#keuze")),
-    "several-choices": lambda page: press_faces(page, page.locator("#keuzes")),
-    "sort": lambda page: press_faces(page, page.locator("[data-card]")),
-    "order": order_by_clicks,
-    "match": lambda page: press_faces(page, page.locator(".match__pair")),
-    "mark": lambda page: press_faces(page, page.locator("#stukje .marks")),
-    "scale": lambda page: press_faces(page, page.locator("#stand")),
-    "open": lambda page: page.locator("textarea").fill(WORDS),
-}
-
-
 @pytest.fixture(params=TRACKS)
 def pupil(request: pytest.FixtureRequest, be: Be) -> Person:
     someone = a_pupil(a_class(a_school(), request.param), "Sami")
     be(someone)
     return someone
-
-
-def check_button(page: Page) -> Locator:
-    return page.locator("main form button.push")
 
 
 def explained_and_stored(page: Page, pupil: Person) -> Answer:
@@ -131,7 +101,7 @@ def explained_and_stored(page: Page, pupil: Person) -> Answer:
     return db.session.scalars(select(Answer).where(Answer.pupil_id == pupil.id)).one()
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", ITEMS)
 def test_a_pupil_answers_with_the_keyboard_alone(page: Page, pupil: Person, kind: str) -> None:
     page.goto(at_screen(pupil, kind))
     WITH_KEYS[kind](page)
@@ -144,7 +114,7 @@ def test_a_pupil_answers_with_the_keyboard_alone(page: Page, pupil: Person, kind
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", ITEMS)
 def test_a_pupil_answers_without_javascript(page: Page, pupil: Person, kind: str) -> None:
     page.goto(at_screen(pupil, kind))
     BY_CLICKS[kind](page)
@@ -155,9 +125,9 @@ def test_a_pupil_answers_without_javascript(page: Page, pupil: Person, kind: str
         assert answer.value == {"text": WORDS}
 
 
-@pytest.mark.parametrize("kind", sorted(set(TYPES) - {"order"}))
-def test_an_empty_answer_says_what_is_missing(page: Page, pupil: Person, kind: str, console: "object") -> None:
-    console.expect("422")  # type: ignore[attr-defined]
+@pytest.mark.parametrize("kind", sorted(set(ITEMS) - {"order"}))
+def test_an_empty_answer_says_what_is_missing(page: Page, pupil: Person, kind: str, console: Console) -> None:
+    console.expect("422")
     page.goto(at_screen(pupil, kind))
     check_button(page).click()
     expect(page).to_have_title(re.compile(r"^Fout:"))

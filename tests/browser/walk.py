@@ -1,26 +1,33 @@
-"""What the browser tests share: signing in without the form, and standing at a certain screen of a lesson."""
+"""What the browser tests share: signing in without the form, standing at a screen of a lesson, and answering by clicks."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, current_app
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Person
 from common.clock import now
 from common.database import db
-from lessons.domain import Screen, screens
+from lessons.domain import Block, Screen, screens
 from lessons.library import Lesson, Library
 from lessons.models import UnitProgress
 from schools.models import SchoolClass
-from tests.people import signed_in
+
+ITEMS = ("one-choice", "several-choices", "sort", "order", "match", "mark", "scale", "open")
+WORDS = "Ik vraag het eerst. 🙂"
 
 
-def cookie_of(app: Flask, person: Person) -> str:
-    """The cookie that this person would have after signing in."""
+def session_cookie(app: Flask, values: dict[str, Any]) -> str:
+    """The cookie of a session that holds these values."""
     serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value: str = serializer.dumps({"_user_id": signed_in(person), "_fresh": True})
+    value: str = serializer.dumps(values)
     return value
+
+
+# ---- where a pupil stands ----
 
 
 def shipped_lessons(track: str) -> list[Lesson]:
@@ -28,11 +35,17 @@ def shipped_lessons(track: str) -> list[Lesson]:
     return [lesson for lesson in library.lessons.values() if lesson.unit.track == track]
 
 
-def a_screen(track: str, kind: str, *, moment: str = "lesson") -> tuple[Lesson, Screen]:
-    """The first screen of a kind in the shipped lessons: a type of item ("sort") or a kind of screen ("scenario")."""
-    for lesson in shipped_lessons(track):
+def a_screen(
+    track: str, kind: str, *, moment: str = "lesson", holding: str | None = None, among: Iterable[Lesson] = ()
+) -> tuple[Lesson, Screen]:
+    """The first screen of a kind in the shipped lessons: a type of item ("sort") or a kind of screen ("scenario").
+
+    holding names a block that a page to read must hold; among limits the lessons that are looked through.
+    """
+    for lesson in among or shipped_lessons(track):
         for screen in screens(lesson.unit, lesson.quiz, 1):
-            if kind in (screen.kind, getattr(screen.item, "type", None)) and screen.moment == moment:
+            fits = kind in (screen.kind, getattr(screen.item, "type", None)) and screen.moment == moment
+            if fits and (holding is None or holding in {piece.kind for piece in screen.pieces if isinstance(piece, Block)}):
                 return lesson, screen
     raise LookupError(f"{kind} in {track}")
 
@@ -47,12 +60,77 @@ def at_screen(pupil: Person, kind: str, *, moment: str = "lesson") -> str:
 
 def stand_at(pupil: Person, lesson: Lesson, key: str) -> str:
     """As if the pupil had done everything before this screen; the address of that screen."""
-    keys = [screen.key for screen in screens(lesson.unit, lesson.quiz, pupil.half)]
-    db.session.add(
-        UnitProgress(
-            school_id=pupil.school_id, class_id=pupil.class_id, pupil_id=pupil.id, unit=lesson.slug, last_screen=key,
-            done=keys[: keys.index(key)], screens_total=len(keys), started_at=now(), seen_at=now(),
-        )
-    )  # fmt: skip
-    db.session.commit()
+    keys = _keys(pupil, lesson)
+    _add_progress(pupil, lesson, done=keys[: keys.index(key)], last_screen=key)
     return f"/lessen/{lesson.slug}/stap/{key}"
+
+
+def finish_lesson(pupil: Person, lesson: Lesson) -> None:
+    """As if the pupil had done all of it, with more right at the end than at the start."""
+    keys = _keys(pupil, lesson)
+    totals = {"starter_right": 1, "starter_total": 4, "closing_right": 3, "closing_total": 4}
+    _add_progress(pupil, lesson, done=keys, last_screen=keys[-1], finished_at=now(), **totals)
+
+
+def _keys(pupil: Person, lesson: Lesson) -> list[str]:
+    return [screen.key for screen in screens(lesson.unit, lesson.quiz, pupil.half)]
+
+
+def _add_progress(pupil: Person, lesson: Lesson, **values: Any) -> None:
+    whose = {"school_id": pupil.school_id, "class_id": pupil.class_id, "pupil_id": pupil.id, "unit": lesson.slug}
+    times = {"started_at": now(), "seen_at": now(), "screens_total": len(_keys(pupil, lesson))}
+    db.session.add(UnitProgress(**whose, **times, **values))
+    db.session.commit()
+
+
+# ---- answering, as a finger would ----
+
+
+def check_button(page: Page) -> Locator:
+    """The one button that goes on."""
+    return page.locator("main form button.push")
+
+
+def press_first(page: Page, boxes: Locator) -> None:
+    """Press the first answer in each box, on its face."""
+    for number in range(boxes.count()):
+        box = boxes.nth(number)
+        box.click(position={"x": 3, "y": 3})  # a card that was folded away opens
+        box.locator("label").first.click()
+        further = page.locator("[data-next]")
+        if further.count() and further.is_visible():
+            further.click()
+
+
+def _choose_first(group: str) -> Callable[[Page], None]:
+    return lambda page: page.locator(f"{group} label").first.click()
+
+
+def _move_down(page: Page) -> None:
+    rows = page.locator(".order__row")
+    first = rows.first.locator("[data-text]").inner_text()
+    rows.first.locator("[data-down]").click()
+    expect(rows.nth(1).locator("[data-text]")).to_have_text(first)
+
+
+BY_CLICKS: dict[str, Callable[[Page], None]] = {
+    "one-choice": _choose_first("#keuze"),
+    "several-choices": _choose_first("#keuzes"),
+    "sort": lambda page: press_first(page, page.locator("[data-card]")),
+    "order": _move_down,
+    "match": lambda page: press_first(page, page.locator(".match__pair")),
+    "mark": _choose_first("#stukje .marks"),
+    "scale": _choose_first("#stand"),
+    "open": lambda page: page.locator("textarea").fill(WORDS),
+}
+
+
+def chat_on(page: Page, *, choices: int, which: int = 0) -> None:
+    """Make so many choices in the chat, each time the same place in the list; stops at the end."""
+    for number in range(choices):
+        answers = page.locator("#keuze label")
+        if not answers.count():
+            return
+        answers.nth(min(which, answers.count() - 1)).click()
+        page.get_by_role("button", name="Doe dit").click()
+        expect(page.locator("main form input[name=nummer]").first).to_have_value(str(number + 1))
