@@ -13,7 +13,7 @@ from functools import lru_cache
 MARK = re.compile(r"\[\[[^|\]]*\|([^\]]*)\]\]")
 DECORATION = re.compile(r"[*_`>#|]|\{#[^}]*\}")
 END = re.compile(r"(?<=[.!?…])['\"”’)]*\s+|:\s+|\n+|\s[·☐]\s")
-WORD = re.compile(r"[0-9A-Za-zÀ-ÿ'’-]*[0-9A-Za-zÀ-ÿ]['’]?")
+WORD = re.compile(r"[0-9A-Za-zÀ-ÿ]+(?:['’-]+[0-9A-Za-zÀ-ÿ]+)*")
 
 
 @dataclass(frozen=True)
