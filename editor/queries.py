@@ -70,7 +70,7 @@ def names_of(school_id: str, ids: Iterable[str | None]) -> dict[str, str]:
     if not wanted:
         return {}
     rows = db.session.execute(select(Person.id, Person.display_name).where(Person.school_id == school_id, Person.id.in_(wanted)))
-    return dict(rows.tuples().all())
+    return {row.id: row.display_name for row in rows}
 
 
 def all_lessons_of(school_id: str) -> list[Lesson]:
