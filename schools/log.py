@@ -68,7 +68,8 @@ def shown_events(school_id: str, events: Sequence[AuditEvent]) -> list[ShownEven
 
 
 def what_words(what: str) -> str:
-    return SAID.get(what) or what.replace("-", " ")
+    said = SAID.get(what) or what.replace("-", " ")
+    return said[:1].upper() + said[1:]
 
 
 def _who(event: AuditEvent, names: dict[str, str]) -> str:
