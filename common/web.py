@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, render_template, request
 from flask_compress import Compress
+from flask_login import AnonymousUserMixin
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -72,6 +73,8 @@ def init_app(app: Flask, *, behind_tls: bool, allowed_hosts: tuple[str, ...], lo
         COMPRESS_STREAMS=False,
     )
     _log_to_stderr(log_level)
+    # First of all, so that whatever is refused after it has a number.
+    app.before_request(lambda: _begin(allowed_hosts))
     csrf.init_app(app)
     Compress(app)
     Talisman(
@@ -86,7 +89,6 @@ def init_app(app: Flask, *, behind_tls: bool, allowed_hosts: tuple[str, ...], lo
         permissions_policy={},
         x_xss_protection=False,
     )
-    app.before_request(lambda: _begin(allowed_hosts))
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_fault)
     app.register_error_handler(OperationalError, _database_fault)
@@ -169,6 +171,9 @@ def _line(status: int, pattern: str, took: int) -> str:
 
 
 def fault_page(status: int) -> tuple[str, int]:
+    """The page that tells in Dutch what happened. When the database is the fault, the page does not ask it who is looking."""
+    if status >= 500 and not hasattr(g, "_login_user"):
+        g._login_user = AnonymousUserMixin()
     head, text = FAULTS.get(status, FAULTS[400 if status < 500 else 500])
     page = render_template("error.html", code=status, title=head, text=text, number=g.get("request_id", "-"))
     return page, status
