@@ -15,9 +15,18 @@ SAYS = {
     Stance.SCHOOL_BESLIST: "Dat beslist de school.",
     Stance.NIET_GEREGELD: "Dat staat niet in het protocol.",
 }
-# Rules about what is, rather than what somebody does: "Ja, dat is zo" reads better than "Ja, dat moet".
-IS_SO = {Stance.MOET: "Ja, dat is zo.", Stance.MAG_NIET: "Nee, daar kun je niet op rekenen."}
-SILENT = "Het protocol zegt hier niets over. Dat is nog geen ja."
+# A question that does not ask what may be done needs another yes and no. "De school lost geen privéruzies op" must
+# never sound as if nobody helps, so that answer says so at once.
+_EXPECT = {
+    Stance.MAG: "Ja, daar kun je op rekenen.",
+    Stance.MOET: "Ja, daar kun je op rekenen.",
+    Stance.MAG_NIET: "Nee, daar kun je niet op rekenen. Hulp vragen kan wel.",
+}
+SAYS_TO = {
+    "Mag ik verwachten": _EXPECT,
+    "Mag ik van school verwachten": _EXPECT,
+    "Kan": {Stance.MAG: "Ja, dat kan.", Stance.MOET: "Ja, dat is zo.", Stance.MAG_NIET: "Nee, dat kan niet."},
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ def shown_rule(book: RuleBook, key: str, track: Track) -> ShownRule:
     """One rule of a school's rule book, in the words of a track."""
     rule, answer = book.rule(key), book.answer_to(key)
     is_open = rule.form == "open" and answer.condition is not None
-    words = "" if is_open else SAYS[answer.stance]
+    words = "" if is_open else _yes_or_no(rule.question_for(track), answer.stance)
     return ShownRule(
         key=key,
         question=rule.question_for(track),
@@ -66,6 +75,11 @@ def shown_rule(book: RuleBook, key: str, track: Track) -> ShownRule:
         is_own=answer.own,
         is_core=rule.is_core,
     )
+
+
+def _yes_or_no(question: str, stance: Stance) -> str:
+    other = next((says for start, says in SAYS_TO.items() if question.startswith(f"{start} ")), {})
+    return other.get(stance, SAYS[stance])
 
 
 def agreements(book: RuleBook, track: Track, query: str = "") -> list[RuleGroup]:
