@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 import demo
 from access.domain import Role
 from accounts.models import Person
 from common.clock import now
 from common.database import db
-from lessons.models import Intention
+from lessons.models import Intention, UnitProgress
 from lessons.queries import KIND
-from quizzes.models import Answer
+from quizzes.models import Answer, ScenarioEvent
 from revisions.actions import publish, save_draft
 from revisions.queries import newest_of
 from schools.models import Mentorship, SchoolClass
@@ -47,7 +48,7 @@ A_LESSON = {PRIMARY: "vriendschapsverzoek-primair", SECONDARY: "vriendschapsverz
 
 @dataclass
 class House:
-    """The people of the demo, each pupil handed out once so that pages do not stand in each other's way."""
+    """The people of the demo."""
 
     app: Flask
     base_url: str
@@ -60,12 +61,16 @@ class House:
         return found[0], found[1]
 
     def pupil(self, skin: str) -> Person:
+        """A pupil of the class without a history, who has done nothing yet; after the last one the first one again."""
         if skin not in self.fresh:
             quiet = self.classes(skin)[1]
-            self.fresh[skin] = iter(
-                db.session.scalars(select(Person).where(Person.class_id == quiet.id).order_by(Person.display_name)).all()
-            )
-        return next(self.fresh[skin])
+            pupils = select(Person).where(Person.class_id == quiet.id).order_by(Person.display_name)
+            self.fresh[skin] = cycle(db.session.scalars(pupils).all())
+        pupil = next(self.fresh[skin])
+        for table in (UnitProgress, Answer, ScenarioEvent, Intention):
+            db.session.execute(delete(table).where(table.pupil_id == pupil.id))
+        db.session.commit()
+        return pupil
 
     def staff(self, role: str) -> Person:
         """A member of staff of the school with a history; the mentor is the one of that class."""

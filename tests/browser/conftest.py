@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE_MS = 15_000
+SIGNED_OUT = "info: Clear-Site-Data header"  # Chromium tells what signing out wiped
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,7 +76,7 @@ class Console:
     """What the browser said. A test that means to cause a message says so with expect("part of it")."""
 
     said: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=lambda: [SIGNED_OUT])
 
     def expect(self, part: str) -> None:
         self.expected.append(part)

@@ -127,10 +127,42 @@ BY_CLICKS: dict[str, Callable[[Page], None]] = {
 
 def chat_on(page: Page, *, choices: int, which: int = 0) -> None:
     """Make so many choices in the chat, each time the same place in the list; stops at the end."""
-    for number in range(choices):
+    for _choice in range(choices):
         answers = page.locator("#keuze label")
         if not answers.count():
             return
+        number = page.locator("main form input[name=nummer]").first
+        before = number.input_value()
         answers.nth(min(which, answers.count() - 1)).click()
         page.get_by_role("button", name="Doe dit").click()
-        expect(page.locator("main form input[name=nummer]").first).to_have_value(str(number + 1))
+        expect(number).to_have_value(str(int(before) + 1))
+
+
+# ---- whatever the screen asks ----
+
+_SIGNS = {
+    "#keuze": "one-choice", "#keuzes": "several-choices", "[data-card]": "sort", ".order": "order", ".match": "match",
+    "#stukje": "mark", "#stand": "scale", "textarea": "open",
+}  # fmt: skip
+
+
+def do_screen(page: Page) -> None:
+    """Answer whatever is asked here; a page to read asks nothing."""
+    for sign, kind in _SIGNS.items():
+        if page.locator(f"main form {sign}").count():
+            BY_CLICKS[kind](page)
+            return
+
+
+def walk_on(page: Page) -> None:
+    """Do this screen and go to the next one: an answer, a choice in the chat, or reading on."""
+    before = page.locator("main").inner_text()
+    end_of_chat = page.locator("main button[name=klaar]")
+    if end_of_chat.count():
+        end_of_chat.click()
+    elif page.url.endswith("/uitleg"):
+        page.locator("main a.push").click()
+    else:
+        do_screen(page)
+        check_button(page).click()
+    expect(page.locator("main")).not_to_have_text(before, use_inner_text=True)
