@@ -17,6 +17,7 @@ from progress.summaries import NO_LONGER_FITS, Given, ItemSummary, Line, Place
 from protocols.domain import RuleBook
 from quizzes.domain import Mark, Match, OneChoice, Order, Outcome, Scale, SeveralChoices, Sort
 from quizzes.judge import JsonDict, Part, judge
+from schools.present import ShownRule, shown_rule
 
 # Shapes that go with an outcome, as components/feedback.html names them.
 SHAPES = {
@@ -165,6 +166,16 @@ def outcome_words(outcome: Outcome, right: int = 0, total: int = 0) -> str:
     }[outcome]  # fmt: skip
 
 
+def rules_by_item(lesson: Lesson, book: RuleBook) -> dict[str, list[ShownRule]]:
+    """The agreements of the school that each question stands on, so that a mentor reads what the explanation points to."""
+    return {item.id: [shown_rule(book, key, lesson.unit.track) for key in _rules_of(item)] for item in lesson.quiz.items}
+
+
+def _rules_of(item: Any) -> list[str]:
+    keys = [item.rule, *(card.rule for card in item.cards)] if isinstance(item, Sort) else [item.rule]
+    return list(dict.fromkeys(key for key in keys if key))
+
+
 def shape_words(shape: str) -> str:
     """What a shape says, for who does not see it."""
     return {"klopt": _("klopt"), "netjes": _("ook netjes"), "nog-niet-goed": _("nog niet"), "praat": _("om over te praten")}.get(shape, "")
@@ -197,6 +208,11 @@ def tally(item: ItemSummary, line: Line) -> Tally:
     if line.of:
         return Tally(_("hadden dit goed"), line.count, line.of)
     return Tally(_("kozen dit"), None if line.places else line.chosen, item.answered)
+
+
+def has_verdicts(item: ItemSummary) -> bool:
+    """Whether any line of a question has something to say besides its count."""
+    return any(line_words(item, line) for line in item.lines)
 
 
 def line_tone(line: Line) -> str:

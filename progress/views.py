@@ -116,9 +116,11 @@ def show_unit(class_id: str, unit: str) -> ResponseReturnValue:
     """How one lesson went in one class: before and after, and per question what was chosen and why."""
     seen = _class(class_id)
     lesson = _lesson(seen, unit)
-    view = queries.view_unit(seen, lesson, book_of(viewer()))
-    first = screens(lesson.unit, lesson.quiz, 1)[0].key
-    return render_template("progress/unit.html", view=view, seen=seen, lesson=lesson, words=present, first_screen=first)
+    book = book_of(viewer())
+    return render_template(
+        "progress/unit.html", view=queries.view_unit(seen, lesson, book), seen=seen, lesson=lesson, words=present,
+        rules=present.rules_by_item(lesson, book), first_screen=screens(lesson.unit, lesson.quiz, 1)[0].key,
+    )  # fmt: skip
 
 
 @blueprint.get(f"{UNIT}/{KINDS}")

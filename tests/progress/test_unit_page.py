@@ -139,6 +139,15 @@ def test_what_the_school_does_not_rule_is_counted_without_right_or_wrong() -> No
     assert "geen goed of fout" in page
 
 
+def test_under_a_question_stands_what_the_school_agreed(school: School, school_class: SchoolClass, mentor: Person) -> None:
+    (pupil,) = pupils(school_class, 1)
+    answer(pupil, school, "sami-en-juf-noor", wrong_choice(the_lesson(school).quiz.item("sami-en-juf-noor"), the_book(school)))
+    page = text_of(visit(mentor, "progress.show_unit", class_id=school_class.id, unit=UNIT).text)
+    book = the_book(school)
+    assert book.rule(RULE).question_primary in page
+    assert all(article.cite in page for article in book.articles_on(RULE))
+
+
 def test_an_answer_keeps_the_outcome_by_which_it_was_judged(school: School, school_class: SchoolClass, mentor: Person) -> None:
     """The school now allows what was wrong: the answers of before stay as they were, and the page says so."""
     (pupil,) = pupils(school_class, 1)
