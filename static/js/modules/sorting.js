@@ -4,6 +4,7 @@ export function start(box) {
   const cards = [...box.querySelectorAll("[data-card]")];
   const next = box.querySelector("[data-next]");
   const line = box.querySelector("[data-count]");
+  const check = box.closest("form")?.querySelector(".actions button.push");
   const oneByOne = box.closest("[data-skin]").dataset.skin === "primair";
   const isDone = (card) => card.querySelector(":checked") !== null;
   const firstLeft = (but) => cards.find((card) => card !== but && !isDone(card));
@@ -19,6 +20,9 @@ export function start(box) {
       line.textContent = words;
     }
     next.hidden = !oneByOne || !firstLeft(now);
+    if (check) {
+      check.hidden = !next.hidden;
+    }
   }
 
   function turnTo(card) {
