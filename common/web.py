@@ -7,6 +7,7 @@ import logging
 import secrets
 import sys
 import time
+import traceback
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, render_template, request
@@ -139,7 +140,7 @@ def _finish(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     if response.status_code == 302 and request.headers.get(SENT_BY_SCRIPT):
         _say_where_to_go(response)
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "no-store")
     pattern = request.url_rule.rule if request.url_rule else "-"
     took = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000)
@@ -189,19 +190,26 @@ def _http_fault(fault: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _database_fault(fault: OperationalError) -> tuple[str, int]:
     """The disk is full, read-only or the database does not answer: nothing was kept, and the page says so."""
-    db.session.rollback()
+    _let_go(fault)
     log.error(json.dumps({"id": g.get("request_id", "-"), "database": type(fault.orig).__name__, "said": str(fault.orig)[:120]}))
     return fault_page(503)
 
 
 def _statement_fault(fault: StatementError) -> tuple[str, int]:
-    db.session.rollback()
+    _let_go(fault)
     if isinstance(fault.orig, OverflowError | UnicodeError | ValueError):
         return fault_page(400)
     return _unforeseen(fault)
 
 
 def _unforeseen(fault: Exception) -> tuple[str, int]:
-    db.session.rollback()
     log.error(json.dumps({"id": g.get("request_id", "-"), "fault": type(fault).__name__}), exc_info=fault)
+    _let_go(fault)
     return fault_page(500)
+
+
+def _let_go(fault: Exception) -> None:
+    """Undo what was under way, and forget the half-read rows that the fault still holds on to: on SQLite they would keep
+    this connection in the past, so that the next request to get it could write nothing."""
+    traceback.clear_frames(fault.__traceback__)
+    db.session.rollback()
