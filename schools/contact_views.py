@@ -88,7 +88,12 @@ def contact_move(contact_id: str) -> ResponseReturnValue:
 @requires(Permission.KEEP_CONTACTS)
 @commits
 def contact_remove(contact_id: str) -> ResponseReturnValue:
+    """Away from the list, after a yes: it may be the only person a pupil knows to go to."""
     contact = _contact(contact_id)
+    if request.form.get("zeker") != "1":
+        form = Form(values={"naam": contact.name, "taak": contact.task, "waar": contact.where})
+        form.add("zeker", _("Zet eerst een vinkje."))
+        return render_template("admin/contact_form.html", form=form, problems=form.problems, contact=contact), 422
     actions.remove_contact(contact, actor_id=viewer().id)
     flash(_("Weggehaald. Leerlingen zien deze persoon niet meer."), "success")
     return redirect(url_for(".show_contacts"))

@@ -142,7 +142,8 @@ class SchoolRow:
 
 def all_schools() -> list[SchoolRow]:
     """Every school of the installation with its counts. Only for who runs the installation."""
-    classes = dict(db.session.execute(select(SchoolClass.school_id, func.count()).group_by(SchoolClass.school_id)).tuples().all())
+    rows = db.session.execute(select(SchoolClass.school_id, func.count()).group_by(SchoolClass.school_id))
+    classes = dict(rows.all())
     people: dict[tuple[str, bool], int] = {}
     counted = select(Person.school_id, Person.role, func.count()).where(Person.is_active).group_by(Person.school_id, Person.role)
     for school_id, role, count in db.session.execute(counted):
@@ -172,5 +173,6 @@ def names_behind(school_id: str, ids: Iterable[str]) -> dict[str, str]:
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         for table, name in ((Person, Person.display_name), (SchoolClass, SchoolClass.name), (SchoolContact, SchoolContact.name)):
-            found |= dict(db.session.execute(select(table.id, name).where(table.school_id == school_id, table.id.in_(part))).tuples().all())
+            rows = db.session.execute(select(table.id, name).where(table.school_id == school_id, table.id.in_(part)))
+            found |= dict(rows.all())
     return found

@@ -109,8 +109,10 @@ def staff_role(person_id: str) -> ResponseReturnValue:
 @commits
 def staff_access(person_id: str) -> ResponseReturnValue:
     """Shut an account, which ends its sessions at once, or open it again."""
-    person = _changeable(person_id)
-    opens = request.form.get("toegang") == "aan"
+    person, form = _changeable(person_id), Form()
+    opens = form.pick(request.form, "toegang", ("aan", "uit"), label=_("of het account aan of uit moet")) == "aan"
+    if form.problems:
+        return _staff_page(person, form), 422
     accounts.set_active(person, active=opens)
     audit.note("medewerker-aangezet" if opens else "medewerker-uitgezet", person.school_id, viewer().id, person.id)
     said = _("Het account staat weer aan.") if opens else _("Het account staat uit. Wie was ingelogd, is er nu uit.")

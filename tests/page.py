@@ -120,7 +120,8 @@ class Page(HTMLParser):
             self.forms.append({"method": found.get("method", "get").lower(), "csrf": False})
         if tag == "input" and found.get("name") == "csrf_token" and self.forms:
             self.forms[-1]["csrf"] = True
-        labelled = self.inside_label or found.get("aria-label") or found.get("aria-labelledby") or found.get("id")
+        hidden = found.get("aria-hidden") == "true"
+        labelled = hidden or self.inside_label or found.get("aria-label") or found.get("aria-labelledby") or found.get("id")
         if tag in ("input", "select", "textarea") and found.get("type") not in VOID_ROLES and not labelled:
             self.unlabelled.append(found.get("name", "?"))
 
