@@ -13,6 +13,7 @@ from flask import Flask, make_response
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 
 P = ParamSpec("P")
@@ -112,6 +113,16 @@ def commits(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRetur
         return response
 
     return in_one_transaction
+
+
+def was_added(row: Base) -> bool:
+    """Insert a row. False when another transaction was just ahead with the same unique key; nothing else is undone then."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def leave_no_trace() -> None:

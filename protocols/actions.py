@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from common.database import db
+from common.database import db, was_added
 from protocols.domain import Change
 from protocols.models import RuleChange
 from protocols.queries import history_of
@@ -54,6 +54,6 @@ def _add(school_id: str, rule_key: str, seen: int, author_id: str, at: datetime,
         author_id=author_id,
         changed_at=at,
     )
-    db.session.add(row)
-    db.session.flush()
+    if not was_added(row):
+        raise ColleagueWasFirst
     return row

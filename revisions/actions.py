@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from common.database import db
+from common.database import db, was_added
 from revisions.models import Draft, Revision
 from revisions.queries import draft_of, newest_of
 
@@ -19,12 +19,11 @@ class ColleagueWasFirst(Exception):
 
 def save_draft(school_id: str, kind: str, key: str, text: str, *, seen: int, author_id: str, at: datetime) -> Draft:
     """Keep a draft. seen is the version the writer had before the eyes (0: there was none)."""
-    draft = draft_of(school_id, kind, key)
+    draft = draft_of(school_id, kind, key, to_change=True)
     if draft is None:
-        if seen:
-            raise ColleagueWasFirst("")
         draft = Draft(school_id=school_id, kind=kind, key=key, text=text, version=1, author_id=author_id, saved_at=at)
-        db.session.add(draft)
+        if seen or not was_added(draft):
+            raise ColleagueWasFirst("")
     else:
         if draft.version != seen:
             raise ColleagueWasFirst(draft.text)
@@ -34,12 +33,12 @@ def save_draft(school_id: str, kind: str, key: str, text: str, *, seen: int, aut
 
 
 def drop_draft(school_id: str, kind: str, key: str, *, seen: int) -> None:
-    draft = draft_of(school_id, kind, key)
-    if draft is not None:
-        if draft.version != seen:
-            raise ColleagueWasFirst(draft.text)
-        db.session.delete(draft)
-        db.session.flush()
+    """Let a draft go. seen is the version the writer had before the eyes."""
+    draft = draft_of(school_id, kind, key, to_change=True)
+    if draft is None or draft.version != seen:
+        raise ColleagueWasFirst(draft.text if draft else "")
+    db.session.delete(draft)
+    db.session.flush()
 
 
 def publish(school_id: str, kind: str, key: str, text: str | None, *, seen: int, note: str, author_id: str, at: datetime) -> Revision:
@@ -49,6 +48,6 @@ def publish(school_id: str, kind: str, key: str, text: str | None, *, seen: int,
     if number != seen:
         raise ColleagueWasFirst((newest.text if newest else None) or "")
     row = Revision(school_id=school_id, kind=kind, key=key, number=number + 1, text=text, note=note, author_id=author_id, published_at=at)
-    db.session.add(row)
-    db.session.flush()
+    if not was_added(row):
+        raise ColleagueWasFirst("")
     return row

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 
 from common.database import db
 from revisions.models import Draft, Revision
 
 
-def draft_of(school_id: str, kind: str, key: str) -> Draft | None:
-    return db.session.scalar(select(Draft).where(Draft.school_id == school_id, Draft.kind == kind, Draft.key == key))
+def draft_of(school_id: str, kind: str, key: str, *, to_change: bool = False) -> Draft | None:
+    """The draft of a text. to_change: hold it until the end of the transaction (PostgreSQL; SQLite has one writer anyway)."""
+    found = select(Draft).where(Draft.school_id == school_id, Draft.kind == kind, Draft.key == key)
+    if to_change:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(found)
 
 
 def drafts_of(school_id: str, kind: str) -> dict[str, Draft]:
@@ -29,20 +33,18 @@ def newest_of(school_id: str, kind: str, key: str) -> Revision | None:
     )
 
 
+# Asked with every page of a lesson, so it is built once.
+_NEWEST = (
+    select(Revision.key, Revision.id)
+    .where(Revision.school_id == bindparam("school_id"), Revision.kind == bindparam("kind"))
+    .order_by(Revision.number)
+)
+
+
 def newest_by_key(school_id: str, kind: str) -> dict[str, str]:
     """The id of the newest version of every text of one kind: one small query, to be used as a key for what is kept."""
-    numbers = (
-        select(Revision.key, func.max(Revision.number).label("number"))
-        .where(Revision.school_id == school_id, Revision.kind == kind)
-        .group_by(Revision.key)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(Revision.key, Revision.id)
-        .where(Revision.school_id == school_id, Revision.kind == kind)
-        .join(numbers, (numbers.c.key == Revision.key) & (numbers.c.number == Revision.number))
-    )
-    return {key: revision_id for key, revision_id in rows}  # noqa: C416  (a row is a tuple to Python, not to mypy)
+    rows = db.session.connection().execute(_NEWEST, {"school_id": school_id, "kind": kind})
+    return {key: revision_id for key, revision_id in rows}  # noqa: C416  (a later number takes the place of an earlier one)
 
 
 def history_of(school_id: str, kind: str, key: str) -> Sequence[Revision]:
