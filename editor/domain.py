@@ -151,7 +151,7 @@ def _chat_effect(scenario: Scenario, node: RuleNode, before: RuleBook, after: Ru
     now, then = _said_in(scenario, was), _said_in(scenario, will)
     places = [branch.goto or node.goto or "" for branch in (was, will)]
     if places[0] != places[1]:
-        now, then = (_joined(said, f"Daarna: {_place_in(scenario, place)}") for said, place in zip((now, then), places, strict=True))
+        now, then = (_joined(said, _after(scenario, place)) for said, place in zip((now, then), places, strict=True))
     elif was != will and now == then:
         now, then = _joined(now, "Het gesprek gaat verder zoals nu."), _joined(then, "Later in het gesprek loopt het anders.")
     return Effect(Touch.CHAT, scenario.title, now, then)
@@ -162,6 +162,11 @@ def _said_in(scenario: Scenario, branch: RuleBranch) -> str:
     return " ".join([*([branch.scene.strip()] if branch.scene else []), *lines])
 
 
+def _after(scenario: Scenario, key: str) -> str:
+    place = _place_in(scenario, key)
+    return f"Daarna: {place}" if place else "Daarna gaat het gesprek verder."
+
+
 def _place_in(scenario: Scenario, key: str) -> str:
     """A node or ending in words that the reader knows from the chat."""
     if key in scenario.endings:
@@ -170,7 +175,7 @@ def _place_in(scenario: Scenario, key: str) -> str:
     scene = getattr(node, "scene", None)
     messages = getattr(node, "messages", ())
     first = messages[0].text if messages else None
-    return (scene or first or "het gesprek gaat verder").strip()
+    return (scene or first or "").strip()
 
 
 def _joined(*parts: str) -> str:

@@ -90,8 +90,8 @@ def save_lesson(unit: str) -> ResponseReturnValue:
     try:
         with writing():
             save_draft(viewer().school_id, KIND, shipped.slug, text.text, seen=desk.seen, author_id=viewer().id, at=now())
-    except ColleagueWasFirst as first:
-        return _colleague_was_first(desk, first.theirs)
+    except ColleagueWasFirst:
+        return _colleague_was_first(desk)
     if request.form["doe"] == "publiceer":
         return redirect(url_for(".show_lesson_difference", unit=shipped.slug))
     flash(_("Je concept is bewaard. Leerlingen zien het nog niet."), "success")
@@ -147,10 +147,10 @@ def _desk_page(desk: Desk) -> str:
     )  # fmt: skip
 
 
-def _colleague_was_first(desk: Desk, theirs: str) -> ResponseReturnValue:
+def _colleague_was_first(desk: Desk) -> ResponseReturnValue:
     """Both texts beside each other; the writer's own stays in the field, to be merged and saved on top of theirs."""
     draft = draft_of(viewer().school_id, KIND, desk.shipped.slug)
-    their_text = theirs or queries.text_for_pupils(viewer().school_id, desk.shipped.slug)
+    their_text = draft.text if draft else queries.text_for_pupils(viewer().school_id, desk.shipped.slug)
     desk.theirs, desk.saved = side_by_side(their_text, desk.text.text), draft
     desk.seen = draft.version if draft else 0
     return _desk_page(desk), 409
@@ -220,7 +220,8 @@ def list_lesson_versions(unit: str) -> ResponseReturnValue:
     shipped = _shipped(unit)
     rows = history_of(viewer().school_id, KIND, shipped.slug)
     authors = queries.names_of(viewer().school_id, [row.author_id for row in rows])
-    return render_template("editor/versions.html", lesson=shipped, rows=rows, authors=authors, current="versies")
+    faulty = queries.problems_of(viewer().school_id, shipped.slug, rows[0].id) if rows and rows[0].text is not None else ()
+    return render_template("editor/versions.html", lesson=shipped, rows=rows, authors=authors, faulty=faulty, current="versies")
 
 
 @blueprint.get(f"{LESSON}/versies/<int:number>")

@@ -66,7 +66,7 @@ class Checked:
         found = []
         for problem in [*sorted(self.problems)[:MOST_PROBLEMS], *self.advice]:
             line = min(max(problem.line, 1), len(rows))
-            said = rows[line - 1].strip()
+            said = rows[line - 1].strip().strip("-")
             shown = said if len(said) <= LONGEST_LINE_SHOWN else said[: LONGEST_LINE_SHOWN - 1] + "…"
             found.append(ProblemLine(line, problem.column, problem.message, problem.remedy, shown, problem.is_advice, line not in seen))
             seen.add(line)

@@ -52,9 +52,7 @@ def _row(school_id: str, lesson: Lesson, version: Revision | None, draft: Draft 
 
 
 def _newest_rows(school_id: str) -> Sequence[Revision]:
-    rows = db.session.scalars(
-        select(Revision).where(Revision.school_id == school_id, Revision.kind == KIND).order_by(Revision.number)
-    )
+    rows = db.session.scalars(select(Revision).where(Revision.school_id == school_id, Revision.kind == KIND).order_by(Revision.number))
     return list({row.key: row for row in rows}.values())
 
 

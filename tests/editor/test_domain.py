@@ -114,7 +114,7 @@ def test_both_versions_can_be_read_back_from_the_rows(old: str, new: str) -> Non
 
 
 def test_a_long_sentence_is_advised_with_its_line() -> None:
-    text = "---\nx: 1\n---\n## Stap {#een}\nKort.\n" + "woord " * 20 + ".\n::: denk x\ntext: \"" + "lang " * 20 + "\"\n:::\n"
+    text = "---\nx: 1\n---\n## Stap {#een}\nKort.\n" + "woord " * 20 + '.\n::: denk x\ntext: "' + "lang " * 20 + '"\n:::\n'
     found = [problem for problem in reading_advice("f", text, Track.PRIMARY) if problem.line > 1]
     assert [problem.line for problem in found] == [6, 8]
     assert all(problem.is_advice for problem in found)

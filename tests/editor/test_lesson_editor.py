@@ -13,7 +13,7 @@ from common.audit import AuditEvent
 from common.clock import now
 from common.database import db
 from lessons.queries import KIND, lesson_for, library
-from revisions.actions import publish
+from revisions.actions import ColleagueWasFirst, publish
 from revisions.models import Draft, Revision
 from tests.page import client_of, post, visit
 from tests.people import a_beheerder, a_class, a_mentor, a_pupil, a_school, a_teamleider
@@ -67,7 +67,7 @@ def test_the_editor_shows_the_text_beside_every_screen_as_a_pupil_sees_it() -> N
     assert "Een vriendschapsverzoek is een vraag." in page.text
     assert 'data-skin="primair"' in page.text
     assert "rule-card" in page.text
-    assert "class=\"phone\"" in page.text
+    assert 'class="phone"' in page.text
     assert page.text.count("seen__screen") > 15
 
 
@@ -316,14 +316,13 @@ HOSTILE = {
     "aliases": "---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n---\n## Een {#een}\n",
     "deep": "---\nx: " + "[" * 3000 + "\n---\n## Een {#een}\n",
     "brackets": "---\n---\n## Een {#een}\n" + "[" * 5000,
-    "html": "---\n---\n## <script>alert(1)</script> {#een}\n<img src=x onerror=alert(1)>\n::: denk <b>\ntext: \"<script>\"\n:::\n",
+    "html": '---\n---\n## <script>alert(1)</script> {#een}\n<img src=x onerror=alert(1)>\n::: denk <b>\ntext: "<script>"\n:::\n',
     "unknown": (
         "---\n---\n## Een {#een}\n::: woord onbekend\nexample: x\n:::\n"
         "::: regel niet.bestaand\nintro: x\nreason: {}\n:::\n::: scenario ander\n:::\n"
     ),
     "twice": (
-        "---\n---\n## Een {#een}\n" + "::: opgave drie-kringen\n:::\n" * 3
-        + "::: opgave x\ncheck: starter\n:::\n" * 2 + "## Twee {#een}\n"
+        "---\n---\n## Een {#een}\n" + "::: opgave drie-kringen\n:::\n" * 3 + "::: opgave x\ncheck: starter\n:::\n" * 2 + "## Twee {#een}\n"
     ),
     "surrogate": "---\n---\n## Een {#een}\n\ud800 en \u202e",
     "date": "---\nschema: 2026-13-45\n---\n## Een {#een}\n",
@@ -381,3 +380,33 @@ def test_a_long_name_of_a_colleague_stands_apart() -> None:
     db.session.commit()
     published(leader, a_text())
     assert f"<bdi>{'M' * 40}</bdi>" in visit(leader, "editor.list_lesson_versions", unit=UNIT).text
+
+
+def test_two_who_publish_at_the_very_same_moment_do_not_both_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    leader = a_teamleider(a_school())
+    broken_publication(leader)
+    monkeypatch.setattr("revisions.actions.newest_of", lambda *_key: None)
+    with pytest.raises(ColleagueWasFirst):
+        publish(leader.school_id, KIND, UNIT, "x", seen=0, note="", author_id=leader.id, at=now())
+    assert len(db.session.scalars(select(Revision)).all()) == 1
+
+
+def test_two_who_begin_a_draft_at_the_very_same_moment_do_not_both_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    leader = a_teamleider(a_school())
+    a_draft(leader, a_text("De eerste"))
+    monkeypatch.setattr("revisions.actions.draft_of", lambda *_key, **_how: None)
+    page = post(leader, "editor.save_lesson", {"les_tekst": a_text("De tweede"), "gezien": "0", "doe": "bewaar"}, unit=UNIT)
+    assert page.status_code == 409
+    assert "De tweede" in page.text
+    assert "<del>eerste</del>" in page.text
+
+
+def test_what_comes_into_the_preview_is_never_sent_along() -> None:
+    page = visit(a_teamleider(a_school()), "editor.edit_lesson", unit=UNIT)
+    form = page.text[page.text.index('<form id="les"') :]
+    assert 'type="radio"' not in form[: form.index("</form>")]
+
+
+def test_a_draft_can_not_be_saved_without_a_token_of_the_session() -> None:
+    leader = a_teamleider(a_school())
+    assert client_of(leader).post(f"/redactie/lessen/{UNIT}", data={"les_tekst": a_text(), "doe": "bewaar"}).status_code == 400

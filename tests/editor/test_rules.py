@@ -97,7 +97,7 @@ def test_the_second_page_tells_what_the_change_touches_and_stores_nothing() -> N
 def test_what_was_typed_travels_to_the_second_page_and_back() -> None:
     leader = a_teamleider(a_school("agora"))
     article = rule_book_of(leader.school_id, "agora").corpus.articles_of("agora")[0].id
-    sent = typed("mag-als", voorwaarde="als <u>iedereen</u> \"ja\" zegt", voorwaarde_kort="iedereen zegt ja", artikel=article)
+    sent = typed("mag-als", voorwaarde='als <u>iedereen</u> "ja" zegt', voorwaarde_kort="iedereen zegt ja", artikel=article)
     second = post(leader, "editor.rule_impact", sent, rule_key=RULE)
     assert 'value="als &lt;u&gt;iedereen&lt;/u&gt; &#34;ja&#34; zegt"' in second.text
     assert f'name="artikel" value="{article}"' in second.text
