@@ -14,7 +14,7 @@ from accounts.queries import pupils_of
 from common.database import db
 from demo_words import INTENTIONS, OPEN_ANSWERS
 from lessons import actions
-from lessons.domain import Screen, screens
+from lessons.domain import Screen
 from lessons.library import Lesson
 from lessons.models import UnitProgress
 from lessons.queries import lessons_for
@@ -101,7 +101,7 @@ class _Pupil:
         db.session.flush()
 
     def _take(self, lesson: Lesson, far: float, begins: datetime, learned: float) -> None:
-        pages = screens(lesson.unit, lesson.quiz, self.viewer.half)
+        pages = lesson.screens(self.viewer.half)
         stuck = self.course.gets_stuck and far < 1
         for screen in pages[: max(1, round(far * len(pages)))]:
             begins += timedelta(seconds=self.chance.randrange(18, 75))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import abort, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -24,7 +24,9 @@ MUST_DO = {"password": "accounts.show_password", "totp": "accounts.show_totp"}
 
 def viewer() -> Viewer:
     """The person who is signed in. Only for views behind @requires."""
-    return cast(Viewer, current_user._get_current_object())
+    if "viewer" not in g:
+        g.viewer = current_user._get_current_object()
+    return cast(Viewer, g.viewer)
 
 
 def viewer_or_none() -> Viewer | None:

@@ -7,9 +7,8 @@ import unicodedata
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, column, select, table
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import joinedload
 
 from access.domain import Role, Viewer
 from accounts.domain import SEEN_EVERY, has_ended
@@ -21,19 +20,42 @@ from common.database import db, writing
 log = logging.getLogger("netjes")
 
 
+# Read with every request, so it is one select of just these columns, built once. The tables of the rooms above are named, not imported.
+_SCHOOL = table("school", column("id"), column("name"), column("protocol"), column("is_demo"))
+_CLASS = table("school_class", column("id"), column("track"))
+_VIEWER = (
+    select(
+        SignIn.id, SignIn.created_at, SignIn.seen_at, Person.id, Person.school_id, _SCHOOL.c.name, _SCHOOL.c.protocol,
+        _SCHOOL.c.is_demo, Person.role, Person.display_name, Person.class_id, _CLASS.c.track, Person.half, Person.theme,
+        Person.must_change_secret, Person.totp_secret, Person.runs_installation,
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .join(_SCHOOL, _SCHOOL.c.id == Person.school_id)
+    .outerjoin(_CLASS, _CLASS.c.id == Person.class_id)
+    .where(SignIn.id == bindparam("sign_in"), Person.is_active)
+)  # fmt: skip
+
+
 def viewer_of(token: str) -> Viewer | None:
     """The person behind a cookie, or None when the sign-in ended, was ended, or never was."""
-    row = db.session.scalar(
-        select(SignIn)
-        .where(SignIn.id == token_hash(token))
-        .options(joinedload(SignIn.person).joinedload(Person.school), joinedload(SignIn.person).joinedload(Person.school_class))
-    )
-    if row is None or not row.person.is_active or has_ended(row.created_at, row.seen_at, now()):
+    if not isinstance(token, str):
         return None
-    found = _viewer(row.person, token)
-    if now() - row.seen_at > SEEN_EVERY:
-        _still_here(row.id, now())
-    return found
+    row = db.session.connection().execute(_VIEWER, {"sign_in": token_hash(token)}).first()
+    if row is None:
+        return None
+    (sign_in, created_at, seen_at, person_id, school_id, school_name, protocol, is_demo, role, display_name, class_id, track, half,
+     theme, must_change, totp, runs_installation) = row  # fmt: skip
+    at = now()
+    if has_ended(created_at, seen_at, at):
+        return None
+    if at - seen_at > SEEN_EVERY:
+        _still_here(sign_in, at)
+    return Viewer(
+        id=person_id, sign_in=token, school_id=school_id, school_name=school_name, protocol=protocol, role=Role(role),
+        display_name=display_name, class_id=class_id, track=track, half=half, theme=theme,
+        must_do=_must_do(Role(role), must_change=must_change, has_totp=bool(totp), is_demo=bool(is_demo)),
+        runs_installation=runs_installation,
+    )  # fmt: skip
 
 
 def _still_here(sign_in_id: str, at: datetime) -> None:
@@ -47,30 +69,11 @@ def _still_here(sign_in_id: str, at: datetime) -> None:
         log.warning("seen_at was not kept: %s", type(fault.orig).__name__)
 
 
-def _viewer(person: Person, token: str) -> Viewer:
-    school_class = person.school_class
-    return Viewer(
-        id=person.id,
-        sign_in=token,
-        school_id=person.school_id,
-        school_name=person.school.name,
-        protocol=person.school.protocol,
-        role=Role(person.role),
-        display_name=person.display_name,
-        class_id=person.class_id,
-        track=school_class.track if school_class else None,
-        half=person.half,
-        theme=person.theme,
-        must_do=_must_do(person),
-        runs_installation=person.runs_installation,
-    )
-
-
-def _must_do(person: Person) -> str | None:
-    if person.must_change_secret:
+def _must_do(role: Role, *, must_change: bool, has_totp: bool, is_demo: bool) -> str | None:
+    if must_change:
         return "password"
-    required = current_app.config["TOTP_REQUIRED"] and person.role == Role.BEHEERDER and not person.school.is_demo
-    return "totp" if required and not person.totp_secret else None
+    required = current_app.config["TOTP_REQUIRED"] and role is Role.BEHEERDER and not is_demo
+    return "totp" if required and not has_totp else None
 
 
 def staff_by_email(email: str) -> Person | None:

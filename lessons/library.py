@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from common.problems import ContentError, Problem
-from lessons.domain import MentorPage, Unit
+from lessons.domain import MentorPage, Screen, Unit, screens
 from lessons.parse import parse_mentor_page, parse_unit
 from protocols.domain import Corpus, Track
 from protocols.parse import load_corpus
@@ -31,6 +31,13 @@ class Lesson:
     quiz: Quiz
     mentor: MentorPage
     own: bool = False
+    _screens: dict[int, list[Screen]] = field(default_factory=dict, compare=False, repr=False)
+
+    def screens(self, half: int) -> list[Screen]:
+        """The pages of this lesson for one half of the class; the same list each time, made once."""
+        if half not in self._screens:
+            self._screens[half] = screens(self.unit, self.quiz, half)
+        return self._screens[half]
 
     @property
     def slug(self) -> str:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from access.domain import Viewer
 from common.database import db
@@ -75,9 +75,16 @@ def _read_revision(revision_id: str, shipped: Lesson) -> Lesson | None:
     return None
 
 
+# Asked with every page of a lesson, so it is built once. What another request wrote in the meantime is read anew.
+_PROGRESS = (
+    select(UnitProgress)
+    .where(UnitProgress.pupil_id == bindparam("pupil_id"), UnitProgress.unit == bindparam("unit"))
+    .execution_options(populate_existing=True)
+)
+
+
 def progress_in(pupil_id: str, unit: str) -> UnitProgress | None:
-    found = select(UnitProgress).where(UnitProgress.pupil_id == pupil_id, UnitProgress.unit == unit)
-    return db.session.scalar(found.execution_options(populate_existing=True))
+    return db.session.scalar(_PROGRESS, {"pupil_id": pupil_id, "unit": unit})
 
 
 def progress_of(pupil_id: str) -> dict[str, UnitProgress]:

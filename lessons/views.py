@@ -15,7 +15,7 @@ from common.clock import now
 from common.database import commits, new_id
 from common.forms import FieldProblem, Form
 from lessons import actions, present
-from lessons.domain import Screen, screens
+from lessons.domain import Screen
 from lessons.library import Lesson
 from lessons.models import UnitProgress
 from lessons.queries import intention_of, lesson_for, lessons_for, newest_open, progress_in, progress_of
@@ -69,14 +69,13 @@ class Place:
 
 
 def _place(unit: str, screen: str, *, stored: bool = True) -> Place:
-    """The screen that was asked for, when the lesson is of the viewer's track and the viewer has come this far; else 404."""
+    """The screen that was asked for, when the lesson is of the viewer's track; else 404."""
     lesson = _lesson(unit)
-    found = screens(lesson.unit, lesson.quiz, viewer().half)
-    keys = [one.key for one in found]
-    if screen not in keys:
+    found = lesson.screens(viewer().half)
+    number = next((n for n, one in enumerate(found) if one.key == screen), None)
+    if number is None:
         abort(404)
-    progress = progress_in(viewer().id, unit) if stored else None
-    return Place(lesson, found, keys.index(screen), book_of(viewer()), progress, stored)
+    return Place(lesson, found, number, book_of(viewer()), None, stored)
 
 
 def _lesson(unit: str) -> Lesson:
@@ -84,12 +83,6 @@ def _lesson(unit: str) -> Lesson:
     if lesson is None or (viewer().is_pupil and lesson.unit.track != viewer().track):
         abort(404)
     return lesson
-
-
-def _furthest(place: Place) -> int:
-    """The number of the first screen that is not done."""
-    done = set(place.progress.done) if place.progress else set()
-    return next((n for n, screen in enumerate(place.screens) if screen.key not in done), len(place.screens) - 1)
 
 
 # ---- home ----
@@ -140,7 +133,7 @@ def _faces(lesson: Lesson) -> list[str | None]:
 def _step_at(lesson: Lesson, progress: UnitProgress | None) -> int:
     if progress is None:
         return 1
-    found = screens(lesson.unit, lesson.quiz, viewer().half)
+    found = lesson.screens(viewer().half)
     return next((screen.step + 1 for screen in found if screen.key == progress.last_screen), 1)
 
 
@@ -152,7 +145,7 @@ def show_unit(unit: str) -> ResponseReturnValue:
     progress = progress_in(viewer().id, unit)
     if progress and progress.finished_at:
         return redirect(url_for(".show_end", unit=unit))
-    first = screens(lesson.unit, lesson.quiz, viewer().half)[0].key
+    first = lesson.screens(viewer().half)[0].key
     return redirect(url_for(".show_screen", unit=unit, screen=(progress.last_screen if progress else "") or first))
 
 
@@ -170,18 +163,15 @@ def show_screen(unit: str, screen: str) -> ResponseReturnValue:
 
 def _place_or_restart(unit: str, screen: str) -> Place | ResponseReturnValue:
     """A screen that no longer exists (the lesson was changed) or lies ahead leads to where the pupil is."""
-    lesson = _lesson(unit)
-    keys = [one.key for one in screens(lesson.unit, lesson.quiz, viewer().half)]
-    progress = progress_in(viewer().id, unit)
+    lesson, progress = _lesson(unit), progress_in(viewer().id, unit)
+    keys = [one.key for one in lesson.screens(viewer().half)]
+    done = set(progress.done) if progress else set()
+    furthest = next((n for n, key in enumerate(keys) if key not in done), len(keys) - 1)
     if screen not in keys and not (progress and progress.last_screen == screen):
         abort(404)
-    if screen not in keys:
-        done = set(progress.done) if progress else set()
-        return redirect(url_for(".show_screen", unit=unit, screen=next((key for key in keys if key not in done), keys[0])))
-    place = _place(unit, screen)
-    if place.number > _furthest(place):
-        return redirect(url_for(".show_screen", unit=unit, screen=place.screens[_furthest(place)].key))
-    return place
+    if screen not in keys or keys.index(screen) > furthest:
+        return redirect(url_for(".show_screen", unit=unit, screen=keys[furthest]))
+    return Place(lesson, lesson.screens(viewer().half), keys.index(screen), book_of(viewer()), progress, stored=True)
 
 
 @blueprint.post(SCREEN)
@@ -189,6 +179,7 @@ def _place_or_restart(unit: str, screen: str) -> Place | ResponseReturnValue:
 @commits
 def answer_screen(unit: str, screen: str) -> ResponseReturnValue:
     """What a pupil does on a screen: read on, answer, choose in the chat, or take an intention along."""
+    actions.one_at_a_time(viewer())
     place = _place_or_restart(unit, screen)
     if not isinstance(place, Place):
         return place
@@ -224,7 +215,7 @@ def show_end(unit: str) -> ResponseReturnValue:
     book = book_of(viewer())
     rules = [(shown_rule(book, key, lesson.unit.track), present.said(lesson, key, book)) for key in lesson.unit.taught]
     return render_template("lessons/end.html", lesson=lesson, progress=progress, rules=rules, intention=intention_of(viewer().id, unit),
-                           first=screens(lesson.unit, lesson.quiz, viewer().half)[0].key)  # fmt: skip
+                           first=lesson.screens(viewer().half)[0].key)  # fmt: skip
 
 
 def _page(
@@ -297,7 +288,7 @@ def _feedback_page(place: Place, value: JsonDict, *, changed: bool = False) -> s
 
 
 def _read_on(place: Place) -> ResponseReturnValue:
-    progress = actions.continue_or_begin(viewer(), place.lesson.slug, now())
+    progress = actions.continue_or_begin(viewer(), place.lesson.slug, now(), known=place.progress)
     actions.finish_screen(progress, place.screens, place.screen.key, now())
     return redirect(place.url(place.following) or url_for(".show_end", unit=place.lesson.slug))
 
@@ -308,7 +299,7 @@ def _answer(place: Place) -> ResponseReturnValue:
     if form.moved or form.problems:
         return _page(place, form=form, problems=[] if form.moved else form.problems), 200 if form.moved else 422
     verdict = judge(place.lesson.quiz, screen.item, form.value, place.book)
-    progress = actions.continue_or_begin(viewer(), unit, now())
+    progress = actions.continue_or_begin(viewer(), unit, now(), known=place.progress)
     answer, is_new = quiz_actions.record_answer(
         viewer(), unit, place.lesson.quiz, screen.item, screen.moment, form.value, verdict, answer_id=form.answer_id, at=now()
     )
@@ -382,7 +373,7 @@ def _choose(place: Place) -> ResponseReturnValue:
     answer_id = request.form.get("antwoord_id", "")
     number = request.form.get("nummer", "")
     if ANSWER_ID.match(answer_id) and number.isdigit() and len(number) < 6:
-        progress = actions.continue_or_begin(viewer(), place.lesson.slug, now())
+        progress = actions.continue_or_begin(viewer(), place.lesson.slug, now(), known=place.progress)
         stored = quiz_actions.record_scenario_event(
             viewer(), place.lesson.slug, place.lesson.quiz, event, place.book, number=int(number), answer_id=answer_id, at=now()
         )
@@ -424,7 +415,7 @@ def show_mentor_page(unit: str) -> ResponseReturnValue:
     for section in lesson.mentor.sections:
         screen = Screen(section.key, "lees", 0, section.title, section.pieces)
         sections.append({"key": section.key, "title": section.title, "pieces": present.reading_pieces(lesson, screen, book)})
-    first = screens(lesson.unit, lesson.quiz, 1)[0].key
+    first = lesson.screens(1)[0].key
     return render_template("lessons/mentor.html", lesson=lesson, sections=sections, first=first, contacts=contacts_of(viewer().school_id),
                            routes=help_routes("voortgezet"))  # fmt: skip
 

@@ -9,7 +9,6 @@ from typing import Any
 import flask_babel  # type: ignore[import-untyped,unused-ignore]
 
 from common.words import _, ngettext
-from lessons.domain import screens
 from lessons.library import Lesson
 from progress.domain import ClassSummary, Going, Growth, Pupil, Reason, Stage, State, UnitOfClass, Why
 from progress.queries import ClassView
@@ -274,7 +273,7 @@ def told_answers(lesson: Lesson, half: int, answers: Sequence[tuple[Given, bool]
     groups: dict[tuple[str, str], list[Given]] = {}
     for answer, _is_first in answers:
         groups.setdefault((answer.moment, answer.item), []).append(answer)
-    shown = [(screen.moment, screen.item.id) for screen in screens(lesson.unit, lesson.quiz, half) if screen.item is not None]
+    shown = [(screen.moment, screen.item.id) for screen in lesson.screens(half) if screen.item is not None]
     ordered = [key for key in shown if key in groups] + [key for key in groups if key not in shown]
     return [_told(lesson, key[0], groups[key], book) for key in ordered]
 

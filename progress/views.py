@@ -21,7 +21,6 @@ from common.database import db, writing
 from common.exports import download, to_csv, to_xlsx
 from common.forms import Form
 from common.words import _
-from lessons.domain import screens
 from lessons.library import Lesson
 from lessons.queries import progress_in
 from progress import files, present, queries
@@ -119,7 +118,7 @@ def show_unit(class_id: str, unit: str) -> ResponseReturnValue:
     book = book_of(viewer())
     return render_template(
         "progress/unit.html", view=queries.view_unit(seen, lesson, book), seen=seen, lesson=lesson, words=present,
-        rules=present.rules_by_item(lesson, book), first_screen=screens(lesson.unit, lesson.quiz, 1)[0].key,
+        rules=present.rules_by_item(lesson, book), first_screen=lesson.screens(1)[0].key,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from common.database import db
 from protocols.domain import Change, RuleBook, Stance, rule_book
@@ -12,11 +12,13 @@ from protocols.parse import load_corpus
 # A rule book is the same until the school makes a next change, so it is kept by the changes it stands on.
 _kept: dict[tuple[str, ...], RuleBook] = {}
 KEEP_AT_MOST = 256
+# Asked with every page of a lesson, so it is built once.
+_MADE = select(RuleChange.id).where(RuleChange.school_id == bindparam("school_id")).order_by(RuleChange.id)
 
 
 def rule_book_of(school_id: str, protocol: str) -> RuleBook:
     """The rule book in force at a school: its protocol plus its own changes."""
-    made = db.session.scalars(select(RuleChange.id).where(RuleChange.school_id == school_id).order_by(RuleChange.id))
+    made = db.session.connection().execute(_MADE, {"school_id": school_id}).scalars()
     key = (school_id, protocol, *made)
     found = _kept.get(key)
     if found is None:
