@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from access.domain import Role
-from accounts.domain import ABSOLUTE, FIRST_PASSWORD_LASTS, wait_after
+from accounts.domain import ABSOLUTE, FIRST_PASSWORD_LASTS, seconds_to_wait, wait_after
 from accounts.models import Person, SignIn
 from accounts.secrets import draw_password, draw_secret, hash_secret, new_token, token_hash
 from common import audit
@@ -25,6 +25,21 @@ def begin_sign_in(person: Person, at: datetime) -> str:
         audit.note("aangemeld", person.school_id, person.id)
     db.session.flush()
     return token
+
+
+def try_to_enter(person_id: str, at: datetime, *, fits: bool) -> str | None:
+    """The token for the cookie when the secret was right, else count the try. None: not let in.
+
+    Whether the account waits is asked once more, in this transaction: of many guesses that are sent at the same moment
+    only the first five count, and the right one among the others is too late.
+    """
+    person = db.session.scalars(select(Person).where(Person.id == person_id, Person.is_active).with_for_update()).one_or_none()
+    if person is None or seconds_to_wait(person.wait_until, at):
+        return None
+    if fits:
+        return begin_sign_in(person, at)
+    note_wrong_try(person, at)
+    return None
 
 
 def note_wrong_try(person: Person, at: datetime) -> None:

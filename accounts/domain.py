@@ -11,6 +11,7 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
 SEEN_EVERY = timedelta(minutes=1)
 FIRST_PASSWORD_LASTS = timedelta(days=14)
+HALFWAY_LASTS = timedelta(minutes=10)
 
 
 def wait_after(wrong_tries: int) -> timedelta | None:
@@ -19,6 +20,11 @@ def wait_after(wrong_tries: int) -> timedelta | None:
         return None
     doublings: int = min(wrong_tries - FREE_TRIES, 10)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+
+
+def seconds_to_wait(wait_until: datetime | None, now: datetime) -> int:
+    """How many seconds an account still waits after wrong tries."""
+    return max(0, int((wait_until - now).total_seconds())) if wait_until else 0
 
 
 def has_ended(created_at: datetime, seen_at: datetime, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pyotp
 import segno
@@ -17,9 +18,11 @@ from access.domain import Role, Viewer
 from access.guards import public, requires, viewer, viewer_or_none
 from access.policy import Permission
 from accounts import actions
+from accounts.domain import HALFWAY_LASTS, seconds_to_wait
 from accounts.models import Person
 from accounts.queries import staff_by_email, viewer_of
 from accounts.secrets import hash_secret, password_faults, secret_fits
+from accounts.strangers import strangers
 from common import audit
 from common.clock import now
 from common.database import commits, db, writing
@@ -69,10 +72,10 @@ def staff_sign_in() -> ResponseReturnValue:
     email = form.read(request.form, "email", label=_("je e-mailadres"), longest=254).lower()
     password = request.form.get("wachtwoord", "")[:500]
     person = staff_by_email(email) if email else None
-    wait = _wait_of(person)
+    wait = seconds_to_wait(person.wait_until, now()) if person else strangers.seconds_to_wait(email, now())
     if wait:
-        form.add("wachtwoord", _("Even wachten. Over %(n)s seconden kun je het weer proberen.", n=wait))
-    elif not _fits(person, password):
+        form.add("wachtwoord", _still_waiting(wait))
+    elif not _fits(person, email, password):
         form.add("wachtwoord", _("Dit e-mailadres en wachtwoord horen niet bij elkaar."))
     if form.problems or person is None:
         return render_template("accounts/staff_sign_in.html", form=form, problems=form.problems, onward=onward), 422
@@ -80,28 +83,25 @@ def staff_sign_in() -> ResponseReturnValue:
         session.clear()
         session["halfway"] = {"person": person.id, "at": now().isoformat(), "onward": onward}
         return redirect(url_for(".show_code"))
-    return _let_in(person.id, onward)
+    return _let_in(person, onward)
 
 
-def _wait_of(person: Person | None) -> int:
-    """Seconds that this account still waits after wrong tries."""
-    if person is None or person.wait_until is None:
-        return 0
-    return max(0, int((person.wait_until - now()).total_seconds()))
+def _still_waiting(seconds: int) -> str:
+    return str(_("Even wachten. Over %(n)s seconden kun je het weer proberen.", n=seconds))
 
 
-def _fits(person: Person | None, password: str) -> bool:
+def _fits(person: Person | None, email: str, password: str) -> bool:
     """Check the password outside any transaction (it takes a while), then count a wrong try."""
     hashed = person.secret_hash if person and person.is_active and not _has_expired(person) else None
     person_id = person.id if person else None
     db.session.rollback()
     if secret_fits("password", hashed, password):
         return True
-    if person_id:
-        with writing():
-            again = db.session.get(Person, person_id)
-            if again is not None:
-                actions.note_wrong_try(again, now())
+    if person_id is None:
+        strangers.note_wrong_try(email, now())
+        return False
+    with writing():
+        actions.try_to_enter(person_id, now(), fits=False)
     return False
 
 
@@ -109,10 +109,14 @@ def _has_expired(person: Person) -> bool:
     return person.secret_expires_at is not None and person.secret_expires_at < now()
 
 
-def _let_in(person_id: str, onward: str | None) -> ResponseReturnValue:
+def _let_in(person: Person, onward: str | None) -> ResponseReturnValue:
+    """In, unless others were guessing at the same moment and the account has begun to wait."""
+    person_id, role = person.id, Role(person.role)
     with writing():
-        person = db.session.scalars(select(Person).where(Person.id == person_id)).one()
-        token, role = actions.begin_sign_in(person, now()), Role(person.role)
+        token = actions.try_to_enter(person_id, now(), fits=True)
+    if token is None:
+        flash(_("Er werd net te vaak een verkeerd geheim geprobeerd. Wacht even en probeer het opnieuw."), "warning")
+        return redirect(url_for(".show_staff_sign_in"))
     enter(token)
     return redirect(onward or url_for(HOMES[role]))
 
@@ -120,38 +124,47 @@ def _let_in(person_id: str, onward: str | None) -> ResponseReturnValue:
 @blueprint.get("/medewerkers/code")
 @public
 def show_code() -> ResponseReturnValue:
-    if "halfway" not in session:
+    if _halfway() is None:
         return redirect(url_for(".show_staff_sign_in"))
     return render_template("accounts/code.html", form=Form())
+
+
+def _halfway() -> Person | None:
+    """Who gave the right password in this browser a moment ago and has not given the code."""
+    halfway = session.get("halfway")
+    if not isinstance(halfway, dict) or datetime.fromisoformat(halfway["at"]) < now() - HALFWAY_LASTS:
+        return None
+    person = db.session.scalar(select(Person).where(Person.id == halfway["person"], Person.is_active))
+    return person if person and person.totp_secret else None
 
 
 @blueprint.post("/medewerkers/code")
 @public
 def enter_code() -> ResponseReturnValue:
     """The second step: six digits of an authenticator. Each code works once."""
-    halfway = session.get("halfway")
-    if not isinstance(halfway, dict):
+    person, form = _halfway(), Form()
+    if person is None:
         return redirect(url_for(".show_staff_sign_in"))
-    person = db.session.get(Person, halfway["person"])
-    if person is None or not person.totp_secret:
-        return redirect(url_for(".show_staff_sign_in"))
-    form = Form()
-    code = "".join(sign for sign in request.form.get("code", "")[:20] if sign.isdigit())
-    if _wait_of(person):
-        form.add("code", _("Even wachten. Over %(n)s seconden kun je het weer proberen.", n=_wait_of(person)))
-    elif not _code_fits(person.id, code):
+    wait = seconds_to_wait(person.wait_until, now())
+    if wait:
+        form.add("code", _still_waiting(wait))
+    elif not _code_fits(person.id, _digits(request.form.get("code", ""))):
         form.add("code", _("Deze code klopt niet of is al gebruikt. Wacht op een nieuwe en probeer het nog een keer."))
     if form.problems:
         return render_template("accounts/code.html", form=form, problems=form.problems), 422
-    return _let_in(person.id, halfway.get("onward"))
+    return _let_in(person, session["halfway"].get("onward"))
+
+
+def _digits(typed: str) -> str:
+    return "".join(sign for sign in typed[:20] if sign.isdigit())
 
 
 def _code_fits(person_id: str, code: str) -> bool:
     with writing():
-        person = db.session.scalars(select(Person).where(Person.id == person_id)).one()
+        person = db.session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
         step = _step_of(person.totp_secret or "", code)
         if step is None or step <= (person.totp_used_step or 0):
-            actions.note_wrong_try(person, now())
+            actions.try_to_enter(person_id, now(), fits=False)
             return False
         person.totp_used_step = step
         return True
@@ -159,7 +172,7 @@ def _code_fits(person_id: str, code: str) -> bool:
 
 def _step_of(secret: str, code: str) -> int | None:
     """The time step that a code belongs to: the present one or one beside it."""
-    present = int(now().timestamp()) // STEP_SECONDS if secret else 0
+    present = int(now().replace(tzinfo=UTC).timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(secret)
     for step in (present, present - 1, present + 1):
         if len(code) == 6 and pyotp.utils.strings_equal(totp.generate_otp(step), code):
@@ -224,8 +237,7 @@ def show_totp() -> ResponseReturnValue:
 @commits
 def set_totp() -> ResponseReturnValue:
     secret, form = session.get("totp", ""), Form()
-    code = "".join(sign for sign in request.form.get("code", "")[:20] if sign.isdigit())
-    step = _step_of(secret, code) if secret else None
+    step = _step_of(secret, _digits(request.form.get("code", ""))) if secret else None
     if step is None:
         session.setdefault("totp", pyotp.random_base32())
         form.add("code", _("Deze code klopt niet. Kijk of de tijd van je telefoon goed staat."))

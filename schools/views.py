@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import select
 
 from access.guards import public, requires, viewer, viewer_or_none
 from access.policy import Permission
 from accounts import actions
+from accounts.domain import seconds_to_wait
 from accounts.models import Person
 from accounts.queries import pupil_in_class, pupils_of
 from accounts.secrets import PICTURES, secret_fits
@@ -121,15 +121,14 @@ def enter_secret() -> ResponseReturnValue:
     if kind == "pictures" and (len(chosen) < 3 or request.form.get("wis")):
         return _secret_page(school_class, pupil, form, chosen[:-1] if request.form.get("wis") else chosen)
     secret = "-".join(chosen[:3]) if kind == "pictures" else request.form.get("geheim", "")[:60]
-    wait = max(0, int((pupil.wait_until - now()).total_seconds())) if pupil.wait_until else 0
+    wait = seconds_to_wait(pupil.wait_until, now())
+    token = None if wait else _try_secret(pupil, kind, secret)
     if wait:
         form.add("geheim", _("Even wachten. Over %(n)s seconden kun je het weer proberen.", n=wait))
-    elif not _secret_is_right(pupil, kind, secret):
+    elif token is None:
         form.add("geheim", _("Dat is het niet. Kijk goed op je kaartje en probeer het nog een keer."))
-    if form.problems:
+    if token is None:
         return *_as_pair(_secret_page(school_class, pupil, form, [])), 422
-    with writing():
-        token = actions.begin_sign_in(db.session.scalars(select(Person).where(Person.id == pupil.id)).one(), now())
     enter(token)
     return redirect(url_for("lessons.resume"))
 
@@ -144,14 +143,13 @@ def _chosen_pictures() -> list[str]:
     return [*chosen, extra] if extra in PICTURES and not request.form.get("wis") else chosen
 
 
-def _secret_is_right(pupil: Person, kind: str, secret: str) -> bool:
-    """Hash outside any transaction, then count a wrong try."""
+def _try_secret(pupil: Person, kind: str, secret: str) -> str | None:
+    """Hash outside any transaction (it takes a while), then let the pupil in or count a wrong try."""
     pupil_id, hashed = pupil.id, pupil.secret_hash
-    if secret_fits(kind, hashed, secret):
-        return True
+    db.session.rollback()
+    fits = secret_fits(kind, hashed, secret)
     with writing():
-        actions.note_wrong_try(db.session.scalars(select(Person).where(Person.id == pupil_id)).one(), now())
-    return False
+        return actions.try_to_enter(pupil_id, now(), fits=fits)
 
 
 def _secret_page(school_class: SchoolClass, pupil: Person, form: Form, chosen: list[str]) -> str:

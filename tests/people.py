@@ -60,7 +60,7 @@ def a_teamleider(school: School) -> Person:
     return _staff(school, Role.TEAMLEIDER)
 
 
-def a_beheerder(school: School, *, runs_installation: bool = False, totp: str | None = "JBSWY3DPEHPK3PXP") -> Person:
+def a_beheerder(school: School, *, runs_installation: bool = False, totp: str | None = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP") -> Person:
     """A beheerder who has set up the second step, unless totp is None."""
     person = _staff(school, Role.BEHEERDER)
     person.runs_installation, person.totp_secret = runs_installation, totp
