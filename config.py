@@ -47,7 +47,7 @@ class Settings:
             secret_pepper=pepper,
             host=env.get("HOST", "") or "127.0.0.1",
             port=_whole_number(env, "PORT", 8000, 1, 65535),
-            threads=_whole_number(env, "THREADS", 16, 1, 256),
+            threads=_whole_number(env, "THREADS", 48, 1, 256),
             allowed_hosts=_names(env.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")),
             behind_tls=_yes_or_no(env, "BEHIND_TLS", default=False),
             trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 0, 5),

@@ -90,7 +90,7 @@ def of_the_bare_route(data: Path, pupils: int, seconds: float) -> Figures:
     port = free_port()
     env = {**environment(data, port), "BARE_DATABASE": str(data / "bare.db")}
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "16", "--host", "127.0.0.1",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "48", "--host", "127.0.0.1",
         "--port", str(port), "--factory", "--log-level", "error", "bench.bare:create_app",
     ]  # fmt: skip
 
