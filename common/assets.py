@@ -19,6 +19,7 @@ IMPORT = re.compile(r"""(from\s+|import\s*\(?\s*)(['"])\./([^'"]+)\2""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PACKED = frozenset({".css", ".js", ".svg", ".txt"})
 YEAR = 31_536_000
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Assets:
     def get(self, name: str) -> Asset | None:
         """An asset by its plain name, for instance css/pupil.css. None when there is no such file."""
         if name not in self._found:
+            if len(name) > LONGEST_NAME:
+                return None
             file = (self._root / name).resolve()
             if not file.is_relative_to(self._root) or not file.is_file() or name.endswith("ORDER"):
                 return None

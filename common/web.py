@@ -16,7 +16,7 @@ from flask_login import AnonymousUserMixin
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, StatementError
+from sqlalchemy.exc import DataError, OperationalError, StatementError
 from werkzeug.exceptions import HTTPException
 
 from common.database import db
@@ -39,6 +39,7 @@ CSP = {
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 MOST_BYTES = 2 * 1024 * 1024
 MOST_FIELDS = 500
+PLAIN_FORM = "application/x-www-form-urlencoded"
 SENT_BY_SCRIPT = "Netjes-Send"
 
 FAULTS = {
@@ -115,6 +116,8 @@ def _begin(allowed_hosts: tuple[str, ...]) -> None:
         abort(400)
     if "\x00" in request.full_path or "%00" in request.full_path:
         abort(404)
+    if request.mimetype == PLAIN_FORM and request.get_data().count(b"&") >= MOST_FIELDS:
+        abort(413)
 
 
 def _without_port(host: str) -> str:
@@ -197,8 +200,8 @@ def _database_fault(fault: OperationalError) -> tuple[str, int]:
 
 def _statement_fault(fault: StatementError) -> tuple[str, int]:
     _let_go(fault)
-    if isinstance(fault.orig, OverflowError | UnicodeError | ValueError):
-        return fault_page(400)
+    if isinstance(fault, DataError) or isinstance(fault.orig, OverflowError | UnicodeError | ValueError):
+        return fault_page(400)  # a number or a text that no column can hold
     return _unforeseen(fault)
 
 
