@@ -202,7 +202,7 @@ def show_account() -> ResponseReturnValue:
 @blueprint.get("/account/wachtwoord")
 @requires(Permission.OWN_ACCOUNT)
 def show_password() -> ResponseReturnValue:
-    return render_template("accounts/password.html", form=Form(), first=viewer().must_do == "password")
+    return render_template("accounts/password.html", form=Form(), email=_me().email, first=viewer().must_do == "password")
 
 
 @blueprint.post("/account/wachtwoord")
@@ -216,7 +216,7 @@ def change_password() -> ResponseReturnValue:
         form.add("nieuw", fault)
     if form.problems:
         first = viewer().must_do == "password"
-        return render_template("accounts/password.html", form=form, problems=form.problems, first=first), 422
+        return render_template("accounts/password.html", form=form, problems=form.problems, email=me.email, first=first), 422
     hashed = hash_secret("password", fresh)
     with writing():
         actions.change_password(viewer().id, hashed, keep=viewer().sign_in)

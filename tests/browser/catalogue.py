@@ -52,7 +52,7 @@ class House:
 
     app: Flask
     base_url: str
-    fresh: dict[str, Iterator[Person]] = field(default_factory=dict)
+    fresh: dict[str, Iterator[str]] = field(default_factory=dict)
 
     def classes(self, skin: str) -> tuple[SchoolClass, SchoolClass]:
         """The class with a history and the one without."""
@@ -64,9 +64,9 @@ class House:
         """A pupil of the class without a history, who has done nothing yet; after the last one the first one again."""
         if skin not in self.fresh:
             quiet = self.classes(skin)[1]
-            pupils = select(Person).where(Person.class_id == quiet.id).order_by(Person.display_name)
+            pupils = select(Person.id).where(Person.class_id == quiet.id).order_by(Person.display_name)
             self.fresh[skin] = cycle(db.session.scalars(pupils).all())
-        pupil = next(self.fresh[skin])
+        pupil = db.session.scalars(select(Person).where(Person.id == next(self.fresh[skin]))).one()
         for table in (UnitProgress, Answer, ScenarioEvent, Intention):
             db.session.execute(delete(table).where(table.pupil_id == pupil.id))
         db.session.commit()
@@ -202,7 +202,7 @@ def _explained(kind: str) -> Callable[[Trip], None]:
 
 
 def _nothing_chosen(trip: Trip) -> None:
-    _screen("sort")(trip)
+    _screen("match")(trip)
     check_button(trip.page).click()
     expect(trip.page.locator(".alert--bad")).to_be_visible()
 
@@ -258,6 +258,15 @@ def _in_class(rest: str) -> Callable[[Trip], str]:
         return f"/klassen/{school_class.id}" + rest.format(pupil=answer.pupil_id, unit=answer.unit)
 
     return path
+
+
+def _of_two_classes(trip: Trip) -> str:
+    """The classes of a mentor who has more than one; with one class, that class is the first page."""
+    mentor, second = trip.house.staff(Role.MENTOR), trip.house.classes(SECONDARY)[1]
+    if db.session.get(Mentorship, (second.id, mentor.id)) is None:
+        db.session.add(Mentorship(class_id=second.id, person_id=mentor.id, school_id=mentor.school_id))
+        db.session.commit()
+    return "/klassen"
 
 
 def _managed(rest: str) -> Callable[[Trip], str]:
@@ -351,7 +360,7 @@ def _kinds_for_staff() -> Iterator[Kind]:
             yield Kind(name, role, (STAFF,), _staff(role, path))
 
     yield from kinds_of(Role.MENTOR, {
-        "klassen": "/klassen", "klas": _in_class(""), "klas-les": _in_class("/lessen/{unit}"),
+        "klassen": _of_two_classes, "klas": _in_class(""), "klas-les": _in_class("/lessen/{unit}"),
         "klas-leerling": _in_class("/leerlingen/{pupil}"),
         "klas-antwoorden": _in_class("/leerlingen/{pupil}/lessen/{unit}"), "kaartjes": _in_class("/kaartjes"),
         "lessen-docent": "/docent/lessen", "mentorpagina": f"/docent/lessen/{A_LESSON[SECONDARY]}",

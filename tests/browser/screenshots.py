@@ -65,7 +65,7 @@ def take(browser: Browser, house: House, kind: Kind, skin: str) -> None:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             photograph(page, OUT / f"{kind.name}-{skin}-{width}.png")
         page.set_viewport_size({"width": DARK_WIDTH, "height": HEIGHT})
-        page.emulate_media(color_scheme="dark")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         photograph(page, OUT / f"{kind.name}-{skin}-{DARK_WIDTH}-donker.png")
     finally:
         page.close()
