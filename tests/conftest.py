@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import make_url, text
 
@@ -84,6 +85,16 @@ def settings_for(database_url: str, **changes: Any) -> Settings:
         "totp_required": True, "log_level": "ERROR",
     }  # fmt: skip
     return Settings(**{**values, **changes})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes() -> Iterator[None]:
+    """Hundreds of people sign in here; a real hash takes 25-80 ms of a core (tests/trust/test_throttling.py checks that it does)."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("accounts.secrets._for_staff", cheap)
+        patch.setattr("accounts.secrets._for_pupils", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

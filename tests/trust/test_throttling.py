@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -27,6 +29,7 @@ from tests.people import PASSWORD, a_beheerder, a_class, a_mentor, a_pupil, a_sc
 
 pytestmark = pytest.mark.usefixtures("app")
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parent.parent.parent
 RIGHT, WRONG = "7391", "0001"
 
 
@@ -329,3 +332,15 @@ def test_somebody_who_is_switched_off_does_not_get_in_with_the_right_password() 
     mentor.is_active = False
     db.session.commit()
     assert send(client_of(None), "/medewerkers", {"email": mentor.email, "wachtwoord": PASSWORD}).status_code == 422
+
+
+def test_a_real_hash_costs_what_was_chosen() -> None:
+    """The tests hash cheaply; this reads the profiles anew, as the app has them."""
+    spec = importlib.util.spec_from_file_location("secrets_as_they_are", ROOT / "accounts" / "secrets.py")
+    assert spec is not None
+    assert spec.loader is not None
+    real = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(real)
+    assert (real._for_pupils.time_cost, real._for_pupils.memory_cost) == (2, 19456)
+    assert real._for_staff.time_cost >= 3
+    assert real._for_staff.memory_cost >= 65536
