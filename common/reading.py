@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-MARK = re.compile(r"\[\[[^|\]]*\|([^\]]*)\]\]")
+MARK = re.compile(r"\[\[[^|\[\]]*\|([^\[\]]*)\]\]")
 DECORATION = re.compile(r"[*_`>#|]|\{#[^}]*\}")
 END = re.compile(r"(?<=[.!?…])['\"”’)]*\s+|:\s+|\n+|\s[·☐]\s")
 WORD = re.compile(r"[0-9A-Za-zÀ-ÿ]+(?:['’-]+[0-9A-Za-zÀ-ÿ]+)*")

@@ -22,6 +22,7 @@ NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 HELP_ROUTES = frozenset(
     {"school-contacten", "kindertelefoon", "helpwanted", "vertrouwensinspecteur", "veilig-thuis", "politie", "politie-spoed"}
 )
+MOST_BLOCKS = 300
 PAGES_OF_THEIR_OWN = frozenset({"opgave", "scenario", "gesprek", "intentie"})
 MENTOR_BLOCKS = frozenset({"regel", "hulp"})
 
@@ -86,6 +87,9 @@ def _version(revision: int, text: str) -> str:
 def _front_and_steps(draft: _Draft, text: str, kinds: object) -> tuple[Source, list[Step]] | None:
     if len(text) > LONGEST:
         draft.add(1, "de les is te lang", f"hooguit {LONGEST} tekens")
+        return None
+    if text.count(":::") > 2 * MOST_BLOCKS:
+        draft.add(1, "de les heeft te veel blokken", f"hooguit {MOST_BLOCKS} blokken die met ::: beginnen")
         return None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
