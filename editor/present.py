@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
 
 from common.problems import Problem
-from editor.advice import reading_advice
+from common.reading import NORMS
 from lessons import present
+from lessons.check import reading_problems
 from lessons.domain import Block, Piece, Prose, Screen, Step, Unit, screens
 from lessons.library import Lesson
 from lessons.parse import read_unit
@@ -21,6 +23,7 @@ from schools.help import help_routes
 
 LONGEST_LINE_SHOWN = 160
 MOST_PROBLEMS = 100
+MOST_ADVICE = 40
 MOST_SCREENS = 120
 ONCE = frozenset({"opgave", "scenario", "intentie", "gesprek"})
 
@@ -76,8 +79,8 @@ class Checked:
 def checked(shipped: Lesson, text: str) -> Checked:
     """Read a text as the lesson it is meant to be."""
     unit, found = read_unit(shipped.slug, text, shipped.quiz, load_corpus(), spare=shipped.unit.meta)
-    advice = [problem for problem in found if problem.is_advice] or reading_advice(shipped.slug, text, shipped.unit.track)
-    return Checked(text, unit, [problem for problem in found if not problem.is_advice], advice)
+    advice = islice(reading_problems(shipped.slug, text, NORMS[shipped.unit.track.value]), MOST_ADVICE) if unit else ()
+    return Checked(text, unit, found, sorted(advice))
 
 
 def preview_of(shipped: Lesson, unit: Unit, book: RuleBook, look: Look) -> list[dict[str, Any]]:

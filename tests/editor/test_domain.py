@@ -1,4 +1,4 @@
-"""What a change touches, how two texts differ, and advice on reading: without a database."""
+"""What a change touches and how two texts differ: without a database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import lru_cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editor.advice import reading_advice
 from editor.difference import side_by_side
 from editor.domain import TALK, Touch, counts_of, impact_of, units_using
 from lessons.library import ROOT, Lesson, read_library
@@ -111,15 +110,3 @@ def test_both_versions_can_be_read_back_from_the_rows(old: str, new: str) -> Non
     assert all(new.split("\n")[line - 1] == text for line, text in right.items())
     assert list(left) == sorted(left)
     assert list(right) == sorted(right)
-
-
-def test_a_long_sentence_is_advised_with_its_line() -> None:
-    text = "---\nx: 1\n---\n## Stap {#een}\nKort.\n" + "woord " * 20 + '.\n::: denk x\ntext: "' + "lang " * 20 + '"\n:::\n'
-    found = [problem for problem in reading_advice("f", text, Track.PRIMARY) if problem.line > 1]
-    assert [problem.line for problem in found] == [6, 8]
-    assert all(problem.is_advice for problem in found)
-
-
-def test_shipped_lessons_need_no_advice_on_sentences() -> None:
-    for lesson in lessons():
-        assert reading_advice("f", lesson.unit.text, lesson.unit.track) == []
