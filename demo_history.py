@@ -24,12 +24,13 @@ from quizzes import actions as quiz_actions
 from quizzes.domain import ChoiceNode, Mark, Match, OneChoice, Open, Order, Scale, SeveralChoices, Sort
 from quizzes.judge import judge, right_answers
 from quizzes.play import Event, Position, play
-from quizzes.queries import as_events, scenario_events
 from schools.models import School, SchoolClass
 
 # A lesson every other week: how many days ago.
 LESSON_DAYS = (33, 19, 4)
 STUCK_AFTER = 4
+LOOKS_BACK = 0.3
+MOST_EVENTS = 60
 WEEKEND = 5
 FIRST_BELL = timedelta(hours=8, minutes=20)
 
@@ -103,14 +104,16 @@ class _Pupil:
     def _take(self, lesson: Lesson, far: float, begins: datetime, learned: float) -> None:
         pages = lesson.screens(self.viewer.half)
         stuck = self.course.gets_stuck and far < 1
+        progress = actions.continue_or_begin(self.viewer, lesson.slug, begins)
         for screen in pages[: max(1, round(far * len(pages)))]:
             begins += timedelta(seconds=self.chance.randrange(18, 75))
-            progress = self._do(lesson, pages, screen, begins, learned, stuck)
+            self._do(lesson, progress, pages, screen, begins, learned, stuck)
             if stuck and progress.wrong_in_a_row >= STUCK_AFTER:
                 return
 
-    def _do(self, lesson: Lesson, pages: list[Screen], screen: Screen, at: datetime, learned: float, stuck: bool) -> UnitProgress:
-        progress = actions.continue_or_begin(self.viewer, lesson.slug, at)
+    def _do(
+        self, lesson: Lesson, progress: UnitProgress, pages: list[Screen], screen: Screen, at: datetime, learned: float, stuck: bool
+    ) -> None:
         if screen.kind == "opgave":
             value = self._answer(lesson, screen, learned, wrong=stuck and screen.moment == "lesson")
             verdict = judge(lesson.quiz, screen.item, value, self.book)
@@ -124,24 +127,28 @@ class _Pupil:
             text = self.chance.choice(INTENTIONS[lesson.unit.track.value])
             actions.keep_intention(self.viewer, lesson.slug, text, at)
         actions.finish_screen(progress, pages, screen.key, at)
-        return progress
 
     def _id(self) -> str:
         return f"{self.chance.getrandbits(128):032x}"
 
     def _play(self, lesson: Lesson, at: datetime) -> None:
-        """Choose until the chat ends; whoever ends badly sometimes tries a moment again."""
-        scenario = lesson.quiz.scenario
-        position = play(scenario, [], self.book)
-        for number in range(60):
-            if position.is_over or position.node is None:
+        """Choose until the chat ends; some then go one step back and see how else it could have gone."""
+        scenario, events = lesson.quiz.scenario, list[Event]()
+        looks_back = self.chance.random() < LOOKS_BACK
+        position = play(scenario, events, self.book)
+        while len(events) < MOST_EVENTS:
+            if position.node is not None:
+                event = Event("choose", position.node, self._choice(scenario.nodes[position.node], position))
+            elif looks_back:
+                event, looks_back = Event("back"), False
+            else:
                 return
-            event = Event("choose", position.node, self._choice(scenario.nodes[position.node], position))
             quiz_actions.record_scenario_event(
-                self.viewer, lesson.slug, lesson.quiz, event, self.book, number=number, answer_id=self._id(),
-                at=at - timedelta(seconds=max(0, 60 - 6 * number)),
+                self.viewer, lesson.slug, lesson.quiz, event, self.book, number=len(events), answer_id=self._id(),
+                at=at - timedelta(seconds=max(0, 60 - 6 * len(events))),
             )  # fmt: skip
-            position = play(scenario, as_events(scenario_events(self.viewer.id, lesson.slug)), self.book)
+            events.append(event)
+            position = play(scenario, events, self.book)
 
     def _choice(self, node: Any, position: Position) -> str:
         """Somewhere in the order of the choices; after a long talk rather one that has not been tried at this node."""
