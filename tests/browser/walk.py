@@ -17,7 +17,7 @@ from lessons.models import UnitProgress
 from schools.models import SchoolClass
 
 ITEMS = ("one-choice", "several-choices", "sort", "order", "match", "mark", "scale", "open")
-WORDS = "Ik vraag het eerst. 🙂"
+WORDS = "Ik vraag het eerst, en wacht op een écht ja."
 
 
 def session_cookie(app: Flask, values: dict[str, Any]) -> str:
@@ -157,6 +157,6 @@ def do_screen(page: Page) -> None:
 def walk_on(page: Page) -> None:
     """Do this screen and go to the next one: an answer, a choice in the chat, or reading on."""
     do_screen(page)
-    onward = page.locator("main .actions .push")
+    onward = page.locator("main .actions .push").first
     with page.expect_event("load"):
         onward.click()
