@@ -19,6 +19,7 @@ class Viewer:
 
     sign_in is the id of the row in the database that this browser's cookie points to. track, class_id and half
     are a pupil's only. must_do names what has to happen before anything else: "password", "totp" or nothing.
+    has_own_rules and has_own_lessons are False when the school never changed any: then nobody needs to look for them.
     """
 
     id: str
@@ -34,6 +35,8 @@ class Viewer:
     theme: str | None = None
     must_do: str | None = None
     runs_installation: bool = False
+    has_own_rules: bool = True
+    has_own_lessons: bool = True
 
     # What Flask-Login asks of a user.
     is_authenticated = True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Insert, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from access.domain import Viewer
 from common.database import db, new_id
@@ -24,10 +26,6 @@ def record_answer(
 ) -> tuple[Answer, bool]:  # fmt: skip
     """Store an answer. Returns the row and whether it is new (False: this answer_id was stored before)."""
     connection = db.session.connection()
-    if connection.execute(_KNOWN, {"of": pupil.id, "number": answer_id}).first():
-        known = answer_with_id(pupil.id, answer_id)
-        assert known is not None
-        return known, False
     before = connection.execute(_BEFORE, {"of": pupil.id, "in_unit": unit, "to": item.id, "at_moment": moment}).first()
     answer = {
         "id": new_id(), "school_id": pupil.school_id, "class_id": pupil.class_id, "pupil_id": pupil.id, "answer_id": answer_id,
@@ -35,12 +33,14 @@ def record_answer(
         "right": verdict.right, "total": verdict.total, "stances": dict(verdict.stances),
         "item_version": _version_of(quiz, item), "is_first": before is None, "answered_at": at,
     }  # fmt: skip
-    connection.execute(_INSERT, answer)
+    if connection.execute(_inserting(connection.dialect.name), answer).rowcount == 0:
+        known = answer_with_id(pupil.id, answer_id)
+        assert known is not None
+        return known, False
     return Answer(**answer), True
 
 
-# The three statements of the path that thirty pupils walk at once, built once.
-_KNOWN = select(Answer.id).where(Answer.pupil_id == bindparam("of"), Answer.answer_id == bindparam("number"))
+# The two statements of the path that thirty pupils walk at once, built once.
 _BEFORE = (
     select(Answer.id)
     .where(
@@ -51,7 +51,13 @@ _BEFORE = (
     )
     .limit(1)
 )
-_INSERT = insert(Answer)
+
+
+@lru_cache(maxsize=2)
+def _inserting(dialect: str) -> Insert:
+    """Insert an answer, or do nothing when this pupil sent this answer_id before."""
+    insert = postgresql.insert(Answer) if dialect == "postgresql" else sqlite.insert(Answer)
+    return insert.on_conflict_do_nothing(index_elements=["pupil_id", "answer_id"])
 
 
 def _version_of(quiz: Quiz, item: Any) -> str:

@@ -14,12 +14,14 @@ from accounts.secrets import clean_code
 from common.audit import AuditEvent
 from common.database import db
 from protocols.domain import RuleBook
-from protocols.queries import rule_book_of
+from protocols.queries import protocol_book, rule_book_of
 from schools.models import Mentorship, School, SchoolClass, SchoolContact
 
 
 def book_of(viewer: Viewer) -> RuleBook:
     """The rule book of the viewer's own school."""
+    if not viewer.has_own_rules:
+        return protocol_book(viewer.protocol)
     return rule_book_of(viewer.school_id, viewer.protocol)
 
 
