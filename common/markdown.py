@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import markdown
 import nh3
 from markdown.extensions import Extension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 TAGS = {
     "p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h2", "h3", "h4", "code", "pre",
@@ -16,6 +17,7 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 LONGEST = 100_000
 DEEPEST_QUOTE = 12
+ENDS_A_BLOCK = re.compile(r"^ {0,3}(#{1,6}|[=-]+ *$|([-*_] ?){3,}$|: )")
 MOST_ABBREVIATIONS = 100
 
 
@@ -37,7 +39,10 @@ def render(text: str) -> Markup:
 @lru_cache(maxsize=2048)
 def _render(text: str) -> Markup:
     md = markdown.Markdown(extensions=["tables", "sane_lists", "def_list", "abbr", _NoRawHtml()])
-    html = md.convert(_shallow(text)).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    try:
+        html = md.convert(_shallow(text)).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    except RecursionError:  # lists in lists in lists, by the hundred: shown as it was typed
+        html = f"<pre>{escape(text)}</pre>"
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer")
     return Markup(clean)  # noqa: S704  (nh3 has just cleaned it)
 
@@ -51,4 +56,6 @@ def _shallow(text: str) -> str:
         quotes = len(line) - len(line.lstrip("> "))
         kept = line.lstrip("> ") if quotes > 2 * DEEPEST_QUOTE else line
         lines.append(kept if kept.count("[") <= 200 else kept.replace("[", "("))
+        if ENDS_A_BLOCK.match(kept):
+            lines.append("")  # the same to a reader; the parser would take the rest of the text along each time
     return "\n".join(lines)

@@ -25,7 +25,13 @@ MAD = {
     "tags": "<b>" * 9000,
     "ampersands": "&#x" * 9000,
     "tables": "|a|b|\n|-|-|\n" + "|x|y|\n" * 8000,
-    "headings": "# a\n" * 9000,
+    "headings": "# a\n" * 25_000,
+    "lines": "---\n" * 25_000,
+    "underlined": "a\n=\n" * 25_000,
+    "definitions": "a\n: b\n" * 14_000,
+    "definitions in definitions": "\n".join("    " * n + "a\n" + "    " * n + ":   b" for n in range(200)),
+    "lists in lists in lists": "\n".join("    " * n + "- a" for n in range(220)),
+    "references": "".join(f"[a{n}]: b\n" for n in range(9000)),
     "a long line": "woord " * 16_000,
     "abbreviations": "\n".join(f"*[w{n}]: x" for n in range(3000)) + "\n\n" + "w1 w2 " * 500,
     "backslashes": "\\" * 50_000,
@@ -88,18 +94,18 @@ def test_no_author_text_becomes_code_a_form_or_a_request(text: str) -> None:
 @pytest.mark.parametrize("kind", MAD)
 def test_mad_text_takes_no_longer_than_a_page(kind: str) -> None:
     """A bound against blow-up, generous for a busy machine; a page takes milliseconds."""
-    began = time.process_time()
+    began = time.thread_time()
     render(MAD[kind][:LONGEST])
-    assert time.process_time() - began < 4
+    assert time.thread_time() - began < 4
 
 
 def test_a_hundred_kilobytes_of_lesson_is_read_in_a_breath() -> None:
     text = ("## Een kop\n\nEen **zin** met een [link](https://school.example) en *nadruk*. Nog een zin.\n\n- een\n- twee\n\n" * 1200)[
         :LONGEST
     ]
-    began = time.process_time()
+    began = time.thread_time()
     assert "<h2>" in render(text)
-    assert time.process_time() - began < 4
+    assert time.thread_time() - began < 4
 
 
 def test_longer_than_a_hundred_thousand_signs_is_refused() -> None:
@@ -111,3 +117,16 @@ def test_headings_begin_at_the_second_and_links_stay_with_the_school() -> None:
     html = render("# Kop\n\n[hier](/afspraken) en [daar](https://school.example)")
     assert "<h1" not in html
     assert 'rel="noopener noreferrer"' in html
+
+
+def test_a_list_of_definitions_stays_one_list() -> None:
+    html = render("Account\n: jouw plek in een app\nProfiel\n: wat anderen zien\n\nEn verder.")
+    assert html.count("<dl>") == 1
+    assert html.count("<dt>") == html.count("<dd>") == 2
+
+
+def test_a_heading_a_line_and_a_table_are_read_as_before() -> None:
+    html = render("# Kop\nTekst\n\n---\n\nOnderstreept\n---\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n")
+    assert html.count("<h2>") == 2
+    assert html.count("<hr>") == 1
+    assert html.count("<td>") == 2
