@@ -248,6 +248,13 @@ def _staff(role: str, path: str | Callable[[Trip], str]) -> Callable[[Trip], Non
     return go
 
 
+def _look_along(trip: Trip) -> None:
+    """What a mentor sees who looks along as a pupil."""
+    _staff(Role.MENTOR, f"/docent/lessen/{A_LESSON[PRIMARY]}")(trip)
+    trip.page.get_by_role("link", name="Bekijk als leerling").click()
+    expect(trip.page.locator("main form")).to_be_visible()
+
+
 def _in_class(rest: str) -> Callable[[Trip], str]:
     """A page of the class with a history; {pupil} is one who answered something in {unit}."""
 
@@ -286,10 +293,11 @@ def _lesson_with_versions(rest: str) -> Callable[[Trip], str]:
         teamleider, slug = trip.house.staff(Role.TEAMLEIDER), A_LESSON[SECONDARY]
         school_id, author = teamleider.school_id, teamleider.id
         if newest_of(school_id, KIND, slug) is None:
-            text = trip.house.app.extensions["library"].get(slug).unit.text
+            unit = trip.house.app.extensions["library"].get(slug).unit
+            title, text = unit.steps[0].title, unit.text
             own = text.replace('subtitle: "', 'subtitle: "Bij ons op school: ', 1)
             publish(school_id, KIND, slug, own, seen=0, note="De ondertitel past nu bij onze school.", author_id=author, at=now())
-            save_draft(school_id, KIND, slug, own.replace("Het is ", "Het was ", 2), seen=0, author_id=author, at=now())
+            save_draft(school_id, KIND, slug, own.replace(f"## {title} ", "## Eerst eens kijken ", 1), seen=0, author_id=author, at=now())
             db.session.commit()
         return f"/redactie/lessen/{slug}{rest}"
 
@@ -364,9 +372,10 @@ def _kinds_for_staff() -> Iterator[Kind]:
         "klas-leerling": _in_class("/leerlingen/{pupil}"),
         "klas-antwoorden": _in_class("/leerlingen/{pupil}/lessen/{unit}"), "kaartjes": _in_class("/kaartjes"),
         "lessen-docent": "/docent/lessen", "mentorpagina": f"/docent/lessen/{A_LESSON[SECONDARY]}",
-        "meekijken": f"/docent/lessen/{A_LESSON[PRIMARY]}", "afspraken-medewerker": "/afspraken", "account": "/account",
+        "afspraken-medewerker": "/afspraken", "account": "/account",
         "wachtwoord": "/account/wachtwoord", "tweede-stap-instellen": "/account/tweede-stap",
     })  # fmt: skip
+    yield Kind("meekijken", Role.MENTOR, (STAFF,), _look_along)
     yield from kinds_of(Role.TEAMLEIDER, {
         "redactie": "/redactie", "les-bewerken": _lesson_with_versions(""), "les-verschil": _lesson_with_versions("/publiceren"),
         "les-versies": _lesson_with_versions("/versies"), "les-versie": _lesson_with_versions("/versies/1"),

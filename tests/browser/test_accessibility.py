@@ -70,6 +70,12 @@ def settle(page: Page) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def beyond(page: Page) -> int:
+    """How many pixels of the page lie outside the window."""
+    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wide
+
+
 CASES = [pytest.param(kind, skin, id=f"{kind.name}-{skin}") for kind in kinds() for skin in kind.skins]
 
 
@@ -92,8 +98,8 @@ def test_axe_finds_nothing(kind: Kind, skin: str, house: House, browser: Browser
             page.emulate_media(color_scheme="dark", reduced_motion="reduce")
             settle(page)
             assert not faults(page, CONTRAST), f"{width}, dark"
+            assert beyond(page) <= 0, f"scrolls sideways at {width}"
         page.set_viewport_size({"width": NARROWEST, "height": 800})
         settle(page)
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert beyond <= 0, f"scrolls {beyond} pixels sideways at {NARROWEST}"
+        assert beyond(page) <= 0, f"scrolls sideways at {NARROWEST}"
     assert not console.unexpected()
