@@ -39,6 +39,8 @@ CSP = {
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 MOST_BYTES = 2 * 1024 * 1024
 MOST_FIELDS = 500
+MOST_TO_SEND_AGAIN = 64 * 1024
+SECRET_FIELDS = {"wachtwoord", "geheim", "huidig", "nieuw", "code", "gekozen", "plaatje"}
 PLAIN_FORM = "application/x-www-form-urlencoded"
 SENT_BY_SCRIPT = "Netjes-Send"
 
@@ -51,7 +53,7 @@ FAULTS = {
     422: ("Er klopt iets niet in wat je stuurde", "Ga terug, kijk het na en probeer het nog een keer."),
     429: ("Even rustig aan", "Er kwamen heel veel verzoeken tegelijk. Wacht een minuut en probeer het opnieuw."),
     500: ("Er ging bij ons iets mis", "Jij deed niets fout. Probeer het over een minuut nog een keer."),
-    503: ("Even niet bereikbaar", "Er kan nu niets bewaard worden. Laat deze bladzijde open en probeer het zo weer."),
+    503: ("Even niet bereikbaar", "Er kan nu niets bewaard worden. Jij deed niets fout. Laat deze bladzijde open en probeer het zo weer."),
 }
 
 log = logging.getLogger("netjes")
@@ -179,8 +181,16 @@ def fault_page(status: int) -> tuple[str, int]:
     if status >= 500 and not hasattr(g, "_login_user"):
         g._login_user = AnonymousUserMixin()
     head, text = FAULTS.get(status, FAULTS[400 if status < 500 else 500])
-    page = render_template("error.html", code=status, title=head, text=text, number=g.get("request_id", "-"))
+    again = _to_send_again() if status == 503 else None
+    page = render_template("error.html", code=status, title=head, text=text, number=g.get("request_id", "-"), again=again)
     return page, status
+
+
+def _to_send_again() -> list[tuple[str, str]] | None:
+    """What somebody sent and could not be kept, for a form that sends it once more; never a secret, never a whole book."""
+    if request.method != "POST" or SECRET_FIELDS & request.form.keys() or (request.content_length or 0) > MOST_TO_SEND_AGAIN:
+        return None
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
 
 
 def _http_fault(fault: HTTPException) -> tuple[str, int] | HTTPException:
