@@ -270,3 +270,23 @@ def _rows(file: Path, statement: str) -> list[Any]:
         return connection.execute(statement).fetchall()
     finally:
         connection.close()
+
+
+@on_sqlite
+def test_sixty_connections_that_dawdle_do_not_stop_a_class(server: _Server) -> None:
+    server.start()
+    began = (
+        b"POST /aanmelden HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5000\r\n\r\ncode=",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Halfway: ",
+    )
+    slow = []
+    try:
+        for number in range(60):
+            connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+            connection.sendall(began[number % 2])
+            slow.append(connection)
+        answers = [server.ask("GET", "/")[0] for _ in range(10)]
+    finally:
+        for connection in slow:
+            connection.close()
+    assert answers == [200] * 10
