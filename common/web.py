@@ -16,7 +16,7 @@ from flask_login import AnonymousUserMixin
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError, StatementError
 from werkzeug.exceptions import HTTPException
 
 from common.database import db
@@ -95,7 +95,8 @@ def init_app(app: Flask, *, behind_tls: bool, allowed_hosts: tuple[str, ...], lo
     )
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_fault)
-    app.register_error_handler(OperationalError, _database_fault)
+    for fault in (OperationalError, InterfaceError, InternalError):
+        app.register_error_handler(fault, _database_fault)
     app.register_error_handler(StatementError, _statement_fault)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -201,7 +202,7 @@ def _http_fault(fault: HTTPException) -> tuple[str, int] | HTTPException:
     return fault_page(fault.code)
 
 
-def _database_fault(fault: OperationalError) -> tuple[str, int]:
+def _database_fault(fault: DBAPIError) -> tuple[str, int]:
     """The disk is full, read-only or the database does not answer: nothing was kept, and the page says so."""
     _let_go(fault)
     log.error(json.dumps({"id": g.get("request_id", "-"), "database": type(fault.orig).__name__, "said": str(fault.orig)[:120]}))

@@ -59,6 +59,7 @@ class Connections:
     def heard(self, connection: Any, _record: Any, _proxy: Any) -> None:
         if self._statement:
             connection.execute(self._statement(connection))
+            connection.commit()
 
 
 @pytest.fixture
@@ -76,11 +77,13 @@ def _no_room(connection: Any) -> str:
     return f"PRAGMA max_page_count = {pages}"
 
 
-FULL = pytest.param(_no_room, "PRAGMA max_page_count = 1073741823", id="full")
-READ_ONLY = pytest.param(lambda _connection: "PRAGMA query_only = ON", "PRAGMA query_only = OFF", id="read-only")
+READ_ONLY_POSTGRES = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE"
+READ_ONLY_SQLITE = "PRAGMA query_only = ON", "PRAGMA query_only = OFF"
+NO_WRITING, WRITING = READ_ONLY_SQLITE if database_kind() == "sqlite" else READ_ONLY_POSTGRES
+FULL = pytest.param(_no_room, "PRAGMA max_page_count = 1073741823", id="full", marks=on_sqlite)
+READ_ONLY = pytest.param(lambda _connection: NO_WRITING, WRITING, id="read-only")
 
 
-@on_sqlite
 @pytest.mark.parametrize(("statement", "undo"), [FULL, READ_ONLY])
 def test_a_disk_that_takes_nothing_is_told_keeps_what_was_typed_and_works_again_by_itself(
     connections: Connections, statement: Callable[[Any], str], undo: str
@@ -112,11 +115,10 @@ def test_a_disk_that_takes_nothing_is_told_keeps_what_was_typed_and_works_again_
     assert _kept() == taken + 1
 
 
-@on_sqlite
 def test_no_secret_is_put_on_the_page_of_a_full_disk(connections: Connections) -> None:
     mentor = with_password(a_mentor(a_school()))
     client = client_of(None)
-    connections.say(lambda _connection: "PRAGMA query_only = ON")
+    connections.say(lambda _connection: NO_WRITING)
     response = client.post("/medewerkers", data={"csrf_token": csrf_of(client), "email": mentor.email, "wachtwoord": PASSWORD})
     assert response.status_code == 503
     assert PASSWORD not in response.text
