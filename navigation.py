@@ -29,13 +29,12 @@ class _School:
 
 
 def page_context() -> dict[str, Any]:
-    """The names that the layouts use: viewer, school, skin, theme, nav."""
+    """The names that the layouts use: viewer, school, skin, nav."""
     someone = viewer_or_none()
     return {
         "viewer": someone,
         "school": _School(someone.school_name) if someone else None,
         "skin": (someone.track if someone.is_pupil else "staf") if someone else "voortgezet",
-        "theme": someone.theme if someone else None,
         "nav": _nav(someone) if someone and someone.is_staff else [],
     }
 

@@ -32,7 +32,6 @@ class Viewer:
     class_id: str | None = None
     track: str | None = None
     half: int = 1
-    theme: str | None = None
     must_do: str | None = None
     runs_installation: bool = False
     has_own_rules: bool = True

@@ -41,7 +41,6 @@ class Person(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     runs_installation: Mapped[bool] = mapped_column(default=False)
     last_sign_in_on: Mapped[date | None]
-    theme: Mapped[str | None] = mapped_column(String(8))
     created_at: Mapped[datetime]
 
     school: Mapped[School] = relationship("School", lazy="raise")

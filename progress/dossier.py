@@ -114,7 +114,6 @@ def _facts(pupil: Person, school_class: SchoolClass, school_name: str) -> list[t
         (_("Geheim om in te loggen"), secret),
         (_("Verkeerde pogingen op rij"), str(pupil.wrong_tries)),
         (_("Moet wachten tot"), _moment(pupil.wait_until) if pupil.wait_until else _("nee")),
-        (_("Licht of donker"), pupil.theme or _("zoals het apparaat")),
         (_("Laatst ingelogd op"), _day(pupil.last_sign_in_on) if pupil.last_sign_in_on else _("nog niet")),
         (_("In Netjes sinds"), _moment(pupil.created_at)),
         (_("Nummer in Netjes"), pupil.id),

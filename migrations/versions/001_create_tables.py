@@ -84,7 +84,6 @@ def upgrade() -> None:
     sa.Column('is_active', sa.Boolean(), nullable=False),
     sa.Column('runs_installation', sa.Boolean(), nullable=False),
     sa.Column('last_sign_in_on', sa.Date(), nullable=True),
-    sa.Column('theme', sa.String(length=8), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['class_id'], ['school_class.id'], name=op.f('fk_person_class_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_person_school_id'), ondelete='CASCADE'),
