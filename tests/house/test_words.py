@@ -124,3 +124,16 @@ def test_pins_carry_hashes_and_no_place_of_the_machine_that_made_them() -> None:
         packages = re.findall(r"^[a-z0-9._-]+(?:\[[a-z]+\])?==", text, re.MULTILINE)
         assert len(packages) > 10
         assert all("--hash=sha256:" in part for part in re.split(r"\n(?=[a-z0-9])", text.strip())[1:] if "==" in part)
+
+
+@pytest.mark.parametrize("file", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=_name)
+def test_a_document_points_only_to_what_is_there(file: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", file.read_text(encoding="utf-8"))
+    own = [target for target in targets if not re.match(r"[a-z]+:", target)]
+    assert [target for target in own if not (file.parent / target).exists()] == []
+
+
+def test_the_front_door_names_every_target_in_its_help() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE)[1].split())  # type: ignore[index]
+    assert {name for name in targets if not re.search(rf"^{name}:.*## \w", text, re.MULTILINE)} == set()
