@@ -91,6 +91,7 @@ class Trip:
     skin: str
 
     def be(self, person: Person | None, **session: Any) -> None:
+        db.session.rollback()
         values = {"_user_id": signed_in(person), "_fresh": True} if person else {}
         self.page.context.clear_cookies()
         cookie = session_cookie(self.house.app, {**values, **session})

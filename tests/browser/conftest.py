@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from accounts.models import Person
+from common.database import db
 from tests.browser.walk import session_cookie
 from tests.people import signed_in
 
@@ -111,6 +112,7 @@ def be(context: BrowserContext, base_url: str, app: Flask) -> Callable[[Person],
     """be(person): from now on this browser is signed in as that person."""
 
     def sign_in(person: Person) -> None:
+        db.session.rollback()  # what the test read before the server wrote is old
         cookie = session_cookie(app, {"_user_id": signed_in(person), "_fresh": True})
         context.clear_cookies()
         context.add_cookies([{"name": "netjes", "value": cookie, "url": base_url}])
