@@ -35,6 +35,7 @@ DARK_WIDTH = 820
 CHOSEN = (
     ("lezen-regel", PRIMARY, 1000), ("chat-midden", SECONDARY, 1000), ("uitleg-one-choice", SECONDARY, 1000),
     ("opgave-sort", PRIMARY, 1000), ("klas", STAFF, 1200), ("les-bewerken", STAFF, 1200),
+    ("regel-gevolgen", STAFF, 1200),
 )  # fmt: skip
 
 
