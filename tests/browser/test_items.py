@@ -126,11 +126,31 @@ def test_a_pupil_answers_without_javascript(page: Page, pupil: Person, kind: str
 
 
 @pytest.mark.parametrize("kind", sorted(set(ITEMS) - {"order", "sort"}))
-def test_an_empty_answer_says_what_is_missing(page: Page, pupil: Person, kind: str, console: Console) -> None:
+def test_an_empty_answer_says_what_is_missing(page: Page, be: Be, kind: str, console: Console) -> None:
     console.expect("422")
-    page.goto(at_screen(pupil, kind))
+    someone = a_pupil(a_class(a_school(), "voortgezet"))
+    be(someone)
+    page.goto(at_screen(someone, kind))
     check_button(page).click()
     expect(page).to_have_title(re.compile(r"^Fout:"))
     expect(page.locator(".alert--bad")).to_be_focused()
     page.locator(".alert--bad a").click()
     expect(page.locator("main form")).to_be_visible()
+
+
+def test_sorting_shows_one_card_at_a_time_and_checks_after_the_last(page: Page, be: Be) -> None:
+    someone = a_pupil(a_class(a_school(), "primair"))
+    be(someone)
+    page.goto(at_screen(someone, "sort"))
+    cards = page.locator("[data-card]")
+    expect(check_button(page)).to_be_hidden()
+    for number in range(cards.count()):
+        expect(page.locator("[data-card][data-state=now]")).to_have_count(1)
+        cards.nth(number).locator("label").first.click()
+        if number + 1 < cards.count():
+            page.get_by_role("button", name="Volgend kaartje").click()
+    expect(page.get_by_role("button", name="Volgend kaartje")).to_be_hidden()
+    cards.first.click()
+    cards.first.locator("label").nth(1).click()
+    check_button(page).click()
+    expect(page).to_have_url(re.compile(r"/uitleg$"))
