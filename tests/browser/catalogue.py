@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -287,6 +288,29 @@ def _managed(rest: str) -> Callable[[Trip], str]:
     return path
 
 
+def _printed_card(trip: Trip) -> None:
+    _staff(Role.MENTOR, _in_class("/leerlingen/{pupil}"))(trip)
+    trip.page.get_by_role("button", name="Maak een nieuw geheim").click()
+    expect(trip.page.locator(".login-card")).to_be_visible()
+
+
+def _names_read(trip: Trip) -> None:
+    """A pasted list with two good names and two that are not."""
+    _staff(Role.BEHEERDER, _managed("/klassen/{class_id}/leerlingen/toevoegen"))(trip)
+    trip.page.locator("textarea").fill("Noor\nNoor\n" + "Naam" * 15 + "\nJosé-María")
+    trip.page.get_by_role("button", name="Bekijk de lijst").click()
+    expect(trip.page.locator("table.names-read")).to_be_visible()
+
+
+def _password_once(trip: Trip) -> None:
+    _staff(Role.BEHEERDER, "/beheer/medewerkers/nieuw")(trip)
+    trip.page.get_by_label("Naam", exact=True).fill("Anouk de Vries")
+    trip.page.get_by_label("E-mailadres van school").fill(f"anouk{uuid4().hex[:6]}@liudger.example")
+    trip.page.locator("input[name=rol][value=mentor]").check()
+    trip.page.get_by_role("button", name="Medewerker toevoegen").click()
+    expect(trip.page.locator("h1")).to_have_text("Eerste wachtwoord")
+
+
 def _lesson_with_versions(rest: str) -> Callable[[Trip], str]:
     """A lesson of which the school has a version of its own and a newer draft."""
 
@@ -376,6 +400,9 @@ def _kinds_for_staff() -> Iterator[Kind]:
         "afspraken-medewerker": "/afspraken", "account": "/account",
         "wachtwoord": "/account/wachtwoord", "tweede-stap-instellen": "/account/tweede-stap",
     })  # fmt: skip
+    yield Kind("kaartje-afdruk", Role.MENTOR, (STAFF,), _printed_card)
+    yield Kind("namen-gelezen", Role.BEHEERDER, (STAFF,), _names_read, complains="422")
+    yield Kind("wachtwoord-eenmalig", Role.BEHEERDER, (STAFF,), _password_once)
     yield Kind("meekijken", Role.MENTOR, (STAFF,), _look_along)
     yield from kinds_of(Role.TEAMLEIDER, {
         "redactie": "/redactie", "les-bewerken": _lesson_with_versions(""), "les-verschil": _lesson_with_versions("/publiceren"),

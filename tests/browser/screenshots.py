@@ -60,6 +60,7 @@ def photograph(page: Page, file: Path) -> None:
 def take(browser: Browser, house: House, kind: Kind, skin: str) -> None:
     """One kind of page in one skin: three widths, then dark."""
     page = browser.new_page(viewport={"width": WIDTHS[0], "height": HEIGHT}, locale="nl-NL", reduced_motion="reduce")
+    db.session.rollback()  # what was read for the page before is old by now
     try:
         kind.go(Trip(house, page, skin))
         for width in WIDTHS:
