@@ -97,6 +97,24 @@ def _cheap_hashes() -> Iterator[None]:
         yield
 
 
+_others: list[Flask] = []
+
+
+def another_app(settings: Settings) -> Flask:
+    """A second app beside the one of the test (after a restart, say); its connections are closed when the test ends."""
+    made = create_app(settings)
+    _others.append(made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _close_other_apps() -> Iterator[None]:
+    yield
+    while _others:
+        with _others.pop().app_context():
+            db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def school_app(database_url: str) -> Iterator[Flask]:
     app = create_app(settings_for(database_url))

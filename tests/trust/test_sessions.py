@@ -13,9 +13,8 @@ from sqlalchemy import func, select
 from accounts import actions
 from accounts.models import Person, SignIn
 from accounts.secrets import token_hash
-from app import create_app
 from common.database import db
-from tests.conftest import settings_for
+from tests.conftest import another_app, settings_for
 from tests.page import client_of, csrf_of, post, send, visit
 from tests.people import PASSWORD, a_class, a_mentor, a_pupil, a_school, a_teamleider, with_password
 
@@ -85,7 +84,7 @@ def test_a_cookie_goes_with_the_browser_and_is_read_by_no_script() -> None:
 
 
 def test_on_tls_the_cookie_is_secure_and_of_this_host_alone(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    app = create_app(settings_for(f"sqlite:///{tmp_path / 'tls.db'}", behind_tls=True))
+    app = another_app(settings_for(f"sqlite:///{tmp_path / 'tls.db'}", behind_tls=True))
     response = app.test_client().post("/aanmelden", data={"code": "x"}, base_url="https://localhost")
     assert response.status_code == 400
     cookie = app.test_client().get("/", base_url="https://localhost").headers["Set-Cookie"]
@@ -190,7 +189,7 @@ def test_a_sign_in_outlives_a_restart_of_the_server(app: Flask, database_url: st
     client = _enter_as(_a_pupil())
     cookie = client.get_cookie("netjes")
     assert cookie is not None
-    restarted = create_app(settings_for(database_url)).test_client()
+    restarted = another_app(settings_for(database_url)).test_client()
     restarted.set_cookie("netjes", cookie.value)
     assert restarted.get("/lessen").status_code == 200
 
@@ -198,7 +197,7 @@ def test_a_sign_in_outlives_a_restart_of_the_server(app: Flask, database_url: st
 def test_a_cookie_signed_with_another_key_opens_nothing(database_url: str) -> None:
     cookie = _enter_as(_a_pupil()).get_cookie("netjes")
     assert cookie is not None
-    other = create_app(settings_for(database_url, secret_key="z" * 40)).test_client()
+    other = another_app(settings_for(database_url, secret_key="z" * 40)).test_client()
     other.set_cookie("netjes", cookie.value)
     assert other.get("/lessen").status_code == 302
 

@@ -19,11 +19,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from accounts.models import Person
-from app import create_app
 from common.audit import AuditEvent
 from common.database import db
 from schools.models import SchoolClass
-from tests.conftest import settings_for
+from tests.conftest import another_app, settings_for
 from tests.page import client_of, csrf_of, send
 from tests.people import PASSWORD, a_beheerder, a_class, a_mentor, a_pupil, a_school, with_password
 
@@ -132,7 +131,7 @@ def test_the_count_stands_in_the_database_and_outlives_a_restart(database_url: s
         _try(client, WRONG)
     cookie = client.get_cookie("netjes")
     assert cookie is not None
-    restarted = create_app(settings_for(database_url)).test_client()
+    restarted = another_app(settings_for(database_url)).test_client()
     restarted.set_cookie("netjes", cookie.value)
     response = restarted.post("/aanmelden/geheim", data={"geheim": RIGHT, "csrf_token": csrf_of(client)})
     assert response.status_code == 422
