@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import waitress.server
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from accounts.models import Person
 from common.database import db
@@ -26,6 +26,9 @@ FLAGS = [
 ]  # fmt: skip
 PATIENCE_MS = 15_000
 SIGNED_OUT = "info: Clear-Site-Data header"  # Chromium tells what signing out wiped
+
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -32,14 +32,15 @@ CONTRAST: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contra
 
 @pytest.fixture(scope="module")
 def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The demo schools that are looked at, in a database of their own; the others are left out to be quick."""
-    everywhere, demo.PROTOCOLS = demo.PROTOCOLS, ("agora", *PROTOCOL.values())
-    app = create_app(settings_for(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'netjes.db'}"))
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        demo.build(now())
-    yield app
-    demo.PROTOCOLS = everywhere
+    """The demo schools that are looked at, in a database of their own; nobody signs in with a secret, so none is hashed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "PROTOCOLS", ("agora", *PROTOCOL.values()))
+        patch.setattr(demo, "hash_secret", lambda _kind, _secret: "-")
+        app = create_app(settings_for(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'netjes.db'}"))
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+            demo.build(now())
+        yield app
     with app.app_context():
         db.engine.dispose()
 
