@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.views
 import commands
 import editor.views
+import lessons.preview_views
 import lessons.views
 import progress.dossier_views
 import progress.views

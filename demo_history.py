@@ -21,9 +21,10 @@ from lessons.queries import lessons_for
 from protocols.domain import RuleBook
 from protocols.queries import rule_book_of
 from quizzes import actions as quiz_actions
-from quizzes.domain import ChoiceNode, Mark, Match, OneChoice, Open, Order, Scale, SeveralChoices, Sort
+from quizzes.domain import Mark, Match, OneChoice, Open, Order, Scale, SeveralChoices, Sort
 from quizzes.judge import judge, right_answers
 from quizzes.play import Event, Position, play
+from quizzes.scenario import ChoiceNode
 from schools.models import School, SchoolClass
 
 # A lesson every other week: how many days ago.

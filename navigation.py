@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 
 from access.domain import Role, Viewer
 from access.guards import viewer_or_none
+from lessons.chat_present import person_shown
 from lessons.library import Lesson
-from lessons.present import person_shown
 
 
 @dataclass(frozen=True)

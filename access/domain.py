@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -19,6 +20,7 @@ class Viewer:
 
     sign_in is the id of the row in the database that this browser's cookie points to. track, class_id and half
     are a pupil's only. must_do names what has to happen before anything else: "password", "totp" or nothing.
+    reading is how a pupil likes to read, as {setting: choice}; empty for the usual.
     has_own_rules and has_own_lessons are False when the school never changed any: then nobody needs to look for them.
     """
 
@@ -34,6 +36,7 @@ class Viewer:
     half: int = 1
     must_do: str | None = None
     runs_installation: bool = False
+    reading: Mapping[str, str] = field(default_factory=dict)
     has_own_rules: bool = True
     has_own_lessons: bool = True
 

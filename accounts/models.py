@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.database import Base, new_id
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Person(Base):
     """A pupil or a member of staff. Of a pupil this is all that is kept, besides the answers.
 
-    half (1 or 2) decides which form of the starter and closing check a pupil gets.
+    half (1 or 2) decides which form of the starter and closing check a pupil gets. reading is how a pupil likes to read
+    (size, spacing, face, speed); empty for who changed nothing.
     """
 
     __tablename__ = "person"
@@ -42,6 +43,7 @@ class Person(Base):
     runs_installation: Mapped[bool] = mapped_column(default=False)
     last_sign_in_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    reading: Mapped[dict[str, str] | None] = mapped_column(JSON)
 
     school: Mapped[School] = relationship("School", lazy="raise")
     school_class: Mapped[SchoolClass | None] = relationship("SchoolClass", lazy="raise")

@@ -29,7 +29,7 @@ _VIEWER = (
     select(
         SignIn.id, SignIn.created_at, SignIn.seen_at, Person.id, Person.school_id, _SCHOOL.c.name, _SCHOOL.c.protocol,
         _SCHOOL.c.is_demo, Person.role, Person.display_name, Person.class_id, _CLASS.c.track, Person.half,
-        Person.must_change_secret, Person.totp_secret, Person.runs_installation,
+        Person.must_change_secret, Person.totp_secret, Person.runs_installation, Person.reading,
         exists().where(_RULE_CHANGE.c.school_id == Person.school_id), exists().where(_REVISION.c.school_id == Person.school_id),
     )
     .join(Person, Person.id == SignIn.person_id)
@@ -47,7 +47,7 @@ def viewer_of(token: str) -> Viewer | None:
     if row is None:
         return None
     (sign_in, created_at, seen_at, person_id, school_id, school_name, protocol, is_demo, role, display_name, class_id, track, half,
-     must_change, totp, runs_installation, own_rules, own_lessons) = row  # fmt: skip
+     must_change, totp, runs_installation, reading, own_rules, own_lessons) = row  # fmt: skip
     at = now()
     if has_ended(created_at, seen_at, at):
         return None
@@ -57,7 +57,7 @@ def viewer_of(token: str) -> Viewer | None:
         id=person_id, sign_in=token, school_id=school_id, school_name=school_name, protocol=protocol, role=Role(role),
         display_name=display_name, class_id=class_id, track=track, half=half,
         must_do=_must_do(Role(role), must_change=must_change, has_totp=bool(totp), is_demo=bool(is_demo)),
-        runs_installation=runs_installation, has_own_rules=bool(own_rules), has_own_lessons=bool(own_lessons),
+        runs_installation=runs_installation, reading=reading or {}, has_own_rules=bool(own_rules), has_own_lessons=bool(own_lessons),
     )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from lessons.domain import Block
 from lessons.library import Lesson
 from lessons.present import said
 from protocols.domain import RuleBook, Track
-from quizzes.domain import Card, OneChoice, RuleBranch, RuleNode, Ruling, Scenario, SeveralChoices, Sort
+from quizzes.domain import Card, OneChoice, Ruling, SeveralChoices, Sort
 from quizzes.parse import bound_rules
+from quizzes.scenario import RuleBranch, RuleNode, Scenario
 
 TALK = "Hier praat de klas over: er is geen goed of fout antwoord."
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from common.problems import Problem
 from common.reading import NORMS
-from lessons import present
+from lessons import chat_present, present
 from lessons.check import reading_problems
 from lessons.domain import Block, Piece, Prose, Screen, Step, Unit, screens
 from lessons.library import Lesson
@@ -152,11 +152,11 @@ def _screen(lesson: Lesson, screen: Screen, book: RuleBook) -> dict[str, Any]:
 def _chat(lesson: Lesson, book: RuleBook) -> dict[str, Any]:
     """The chat as it opens, before anything was chosen."""
     scenario = lesson.quiz.scenario
-    hero = present.hero_of(scenario)
+    hero = chat_present.hero_of(scenario)
     position = play(scenario, [], book)
     return {
         "scenario": scenario,
-        "people": [present.person_shown(scenario, person.id) for person in scenario.people],
-        "moments": [present.moment_shown(scenario, moment, hero) for moment in position.moments],
+        "people": [chat_present.person_shown(scenario, person.id) for person in scenario.people],
+        "moments": [chat_present.moment_shown(scenario, moment, hero) for moment in position.moments],
         "node": scenario.nodes.get(position.node or ""),
     }

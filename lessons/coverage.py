@@ -7,8 +7,9 @@ from typing import Any
 
 from lessons.library import Lesson
 from protocols.domain import Corpus, RuleBook, Track, rule_book
-from quizzes.domain import RuleNode, Scenario, Sort
+from quizzes.domain import Sort
 from quizzes.judge import right_answers, right_bins
+from quizzes.scenario import RuleNode, Scenario
 
 Coverage = dict[str, Any]
 Answers = dict[str, list[str] | None]

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from pydantic import Field
 
 from protocols.domain import Stance, Track
-from quizzes.domain import Frozen, Key, Quiz, RuleKey, Text
+from quizzes.domain import Frozen, Key, RuleKey, Text
 from quizzes.play import Position
+from quizzes.quiz import Quiz
 
 MENTOR_SECTIONS = ("doel", "vooraf", "tijd", "vragen", "stemmen", "gevoelig", "zonder", "printblad", "thuis")
 

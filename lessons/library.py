@@ -12,8 +12,8 @@ from lessons.domain import MentorPage, Screen, Unit, screens
 from lessons.parse import parse_mentor_page, parse_unit
 from protocols.domain import Corpus, Track
 from protocols.parse import load_corpus
-from quizzes.domain import Quiz
 from quizzes.parse import parse_quiz
+from quizzes.quiz import Quiz
 
 ROOT = Path(__file__).resolve().parent.parent
 # The order in which a school meets the themes, and the colour of the cover that goes with each.

@@ -13,8 +13,8 @@ from common.problems import Problem
 from common.yaml_source import Source
 from lessons.domain import BLOCKS, MENTOR_SECTIONS, Block, FrontMatter, MentorFrontMatter, MentorPage, Piece, Prose, Step, Unit
 from protocols.domain import Corpus, Stance
-from quizzes.domain import Quiz
 from quizzes.parse import bound_rules
+from quizzes.quiz import Quiz
 
 HEADING = re.compile(r"^##\s+(?P<title>.+?)\s*(?:\{#(?P<key>[a-z0-9-]+)\})?\s*$")
 OPENING = re.compile(r"^:::\s+(?P<kind>[a-z]+)\s+(?P<id>.+?)\s*$")

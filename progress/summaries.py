@@ -13,9 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from protocols.domain import RuleBook
-from quizzes.domain import ChoiceNode, Mark, Match, OneChoice, Open, Order, Outcome, Quiz, Scale, Scenario, SeveralChoices, Sort
+from quizzes.domain import Mark, Match, OneChoice, Open, Order, Outcome, Scale, SeveralChoices, Sort
 from quizzes.judge import JsonDict, Part, judge
 from quizzes.play import Event, StuckError, choices_made, find_choice, play
+from quizzes.quiz import Quiz
+from quizzes.scenario import ChoiceNode, Scenario
 
 # What the wording of a question may no longer fit: it was changed after the answer was given.
 NO_LONGER_FITS = (KeyError, IndexError, TypeError, StopIteration)

@@ -13,11 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from access.domain import Viewer
 from common.database import db, new_id
 from protocols.domain import RuleBook
-from quizzes.domain import Quiz, RuleNode
 from quizzes.judge import Verdict
 from quizzes.models import Answer, ScenarioEvent
 from quizzes.play import Event
 from quizzes.queries import answer_with_id, scenario_events
+from quizzes.quiz import Quiz
+from quizzes.scenario import RuleNode
 
 
 def record_answer(

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from protocols.domain import RuleBook, Stance
-from quizzes.domain import Card, Mark, Match, OneChoice, Open, Option, Order, Outcome, Quiz, Ruling, Scale, SeveralChoices, Sort
+from quizzes.domain import Card, Mark, Match, OneChoice, Open, Option, Order, Outcome, Ruling, Scale, SeveralChoices, Sort
+from quizzes.quiz import Quiz
 
 JsonDict = dict[str, Any]
 

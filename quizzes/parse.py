@@ -9,8 +9,9 @@ from typing import Any
 from common.problems import Problem
 from common.yaml_source import Source
 from protocols.domain import Corpus, Stance
-from quizzes.domain import Card, Mark, OneChoice, Open, Option, Order, Quiz, Ruling, Scale, SeveralChoices, Sort
+from quizzes.domain import Card, Mark, OneChoice, Open, Option, Order, Ruling, Scale, SeveralChoices, Sort
 from quizzes.judge import pieces_of
+from quizzes.quiz import Quiz
 from quizzes.scenario_check import scenario_faults
 
 Path = tuple[str | int, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from protocols.domain import RuleBook
-from quizzes.domain import ChoiceNode, Ending, Message, RouteNode, RuleNode, Scenario, ScenarioChoice
+from quizzes.scenario import ChoiceNode, Ending, Message, RouteNode, RuleNode, Scenario, ScenarioChoice
 
 MOST_HOPS = 60
 

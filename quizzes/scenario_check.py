@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import product
 
 from protocols.domain import Corpus, Stance
-from quizzes.domain import ChoiceNode, Message, RouteNode, RuleNode, Scenario
 from quizzes.play import holds
+from quizzes.scenario import ChoiceNode, Message, RouteNode, RuleNode, Scenario
 
 Fault = tuple[tuple[str | int, ...], str, str]
 State = tuple[str, frozenset[str], bool]

@@ -60,3 +60,16 @@ class SchoolContact(Base):
     task: Mapped[str] = mapped_column(String(80))
     where: Mapped[str] = mapped_column(String(160))
     checked_at: Mapped[datetime]
+
+
+class ClassAgreement(Base):
+    """One thing that a class agreed on in its own words. position is its place in the list."""
+
+    __tablename__ = "class_agreement"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
+    class_id: Mapped[str] = mapped_column(ForeignKey("school_class.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    text: Mapped[str] = mapped_column(String(200))
+    written_at: Mapped[datetime]

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from lessons.library import load_library
 from protocols.domain import Stance
-from quizzes.domain import Outcome, Quiz
+from quizzes.domain import Outcome
 from quizzes.judge import judge, right_answers
+from quizzes.quiz import Quiz
 from tests.books import SCHOOLS, a_book_where, the_book_of
 
 QUIZ: Quiz = load_library().lessons["vriendschapsverzoek-primair"].quiz

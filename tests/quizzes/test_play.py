@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.library import load_library
-from quizzes.domain import ChoiceNode, Scenario
 from quizzes.play import Event, choices_made, ending_lines, play
+from quizzes.scenario import ChoiceNode, Scenario
 from tests.books import SCHOOLS, the_book_of
 
 SCENARIOS = {slug: lesson.quiz.scenario for slug, lesson in load_library().lessons.items()}
