@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pyotp
 import segno
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
@@ -38,6 +38,15 @@ HOMES = {
     Role.TEAMLEIDER: "editor.list_lessons",
     Role.BEHEERDER: "admin.show_school",
 }
+
+
+@blueprint.after_app_request
+def tell_whose(response: Response) -> Response:
+    """Say for which pupil an answer is: what waits or is kept on a device is of one pupil (docs/decisions/009)."""
+    someone: Viewer | None = g.get("viewer")
+    if someone is not None and someone.is_pupil:
+        response.headers["Netjes-Who"] = someone.id
+    return response
 
 
 def enter(token: str) -> None:
