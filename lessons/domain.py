@@ -237,7 +237,8 @@ class MentorPage:
 class Screen:
     """One page of the player. kind: lees, opgave, scenario, gesprek or intentie.
 
-    moment tells which measure an item belongs to: starter, lesson or closing.
+    moment tells which measure an item belongs to: starter, lesson, closing or review. origin is the Lesson from which an item
+    of earlier comes back (moment review), by whose texts it is judged and explained; of every other screen it is None.
     """
 
     key: str
@@ -249,6 +250,7 @@ class Screen:
     moment: str = "lesson"
     block: Block | None = None
     is_first_of_step: bool = False
+    origin: Any = None
 
 
 def screens(unit: Unit, quiz: Quiz, half: int) -> list[Screen]:

@@ -16,7 +16,7 @@ class UnitProgress(Base):
     The class page reads these rows and no answers, so that it stays as quick with a million answers stored.
     done holds the keys of finished screens; last_screen is where the pupil goes on. The counts are of first
     answers: starter, lesson and closing apart; wrong_in_a_row counts lesson answers. review names the earlier items that
-    come back at the start of this unit, each as "unit/item"; empty when the pupil skipped them or there were none.
+    come back at the start of this unit, each as "unit/item"; empty when the pupil skipped them, None when none were offered.
     """
 
     __tablename__ = "unit_progress"
