@@ -1,9 +1,10 @@
-"""Static files: joined stylesheets, names with a hash that may be kept for a year, and packed once."""
+"""Static files: joined stylesheets and scripts, names with a hash that may be kept for a year, and packed once."""
 
 from __future__ import annotations
 
 import hashlib
 import mimetypes
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,10 +13,12 @@ from pathlib import Path
 import brotli
 from flask import Flask, Response, abort, current_app, request
 
+from common.scripts import joined, orders, target_of
+
 ROOT = Path(__file__).resolve().parent.parent / "static"
 HASHED = re.compile(r"^(?P<stem>.+)\.(?P<hash>[0-9a-f]{10})(?P<suffix>\.[a-z0-9]+)$")
 URL = re.compile(r"url\((['\"]?)\.\./([^'\")]+)\1\)")
-IMPORT = re.compile(r"""(from\s+|import\s*\(?\s*)(['"])\./([^'"]+)\2""")
+IMPORT = re.compile(r"""(from\s+|import\s*\(?\s*)(['"])(\.{1,2}/[^'"]+)\2""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PACKED = frozenset({".css", ".js", ".svg", ".txt"})
 YEAR = 31_536_000
@@ -39,8 +42,10 @@ class Assets:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._found: dict[str, Asset] = {}
-        for bundle, files in self._bundles().items():
+        for bundle, files in self._order("css").items():
             self._add(f"css/{bundle}.css", self._joined(files))
+        for script, modules in self._order("js").items():
+            self._add(script, self._hashed_imports(script, joined(script, self._text, modules)).encode())
 
     def get(self, name: str) -> Asset | None:
         """An asset by its plain name, for instance css/pupil.css. None when there is no such file."""
@@ -63,19 +68,19 @@ class Assets:
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self._found[name] = Asset(name, f"{stem}.{digest}{dot}{suffix}", body, packed, mime)
 
-    def _bundles(self) -> dict[str, list[str]]:
-        bundles: dict[str, list[str]] = {}
-        current = ""
-        for line in (self._root / "css" / "ORDER").read_text(encoding="utf-8").splitlines():
-            if line.startswith("["):
-                current = line.strip("[] ")
-                bundles[current] = []
-            elif line.strip() and not line.startswith("#"):
-                bundles[current].append(line.strip())
-        return bundles
+    def names(self, *patterns: str) -> list[str]:
+        """The hashed names of all files that fit, in a fixed order."""
+        files = {str(file.relative_to(self._root)) for pattern in patterns for file in self._root.glob(pattern)}
+        return [asset.hashed for asset in map(self.get, sorted(files)) if asset]
+
+    def _order(self, kind: str) -> dict[str, list[str]]:
+        return orders(self._text(f"{kind}/ORDER"))
+
+    def _text(self, name: str) -> str:
+        return (self._root / name).read_text(encoding="utf-8")
 
     def _joined(self, files: list[str]) -> bytes:
-        text = "\n".join((self._root / "css" / file).read_text(encoding="utf-8") for file in files)
+        text = "\n".join(self._text(f"css/{file}") for file in files)
         text = COMMENT.sub("", text)
         text = "\n".join(line.strip() for line in text.splitlines() if line.strip())
         return URL.sub(self._hashed_url, text).encode()
@@ -87,13 +92,13 @@ class Assets:
         return f"url(../{asset.hashed})"
 
     def _hashed_imports(self, name: str, text: str) -> str:
-        folder = name.rpartition("/")[0]
-
         def hashed(match: re.Match[str]) -> str:
-            asset = self.get(f"{folder}/{match[3]}")
+            target = target_of(name, match[3])
+            asset = self.get(target)
             if asset is None:
-                raise FileNotFoundError(f"static/{folder}/{match[3]}, genoemd in {name}")
-            return f"{match[1]}{match[2]}./{asset.hashed.removeprefix(folder + '/')}{match[2]}"
+                raise FileNotFoundError(f"static/{target}, genoemd in {name}")
+            path = posixpath.relpath(asset.hashed, posixpath.dirname(name))
+            return f"{match[1]}{match[2]}{path if path.startswith('.') else './' + path}{match[2]}"
 
         return IMPORT.sub(hashed, text)
 
