@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,8 +20,8 @@ from lessons.queries import lessons_for
 from protocols.domain import RuleBook
 from protocols.queries import rule_book_of
 from quizzes import actions as quiz_actions
-from quizzes.domain import Mark, Match, OneChoice, Open, Order, Scale, SeveralChoices, Sort
-from quizzes.judge import judge, right_answers
+from quizzes.domain import Counting
+from quizzes.judge import judge
 from quizzes.play import Event, Position, play
 from quizzes.scenario import ChoiceNode
 from schools.models import School, SchoolClass
@@ -162,81 +161,15 @@ class _Pupil:
 
     def _answer(self, lesson: Lesson, screen: Screen, learned: float, *, wrong: bool) -> dict[str, Any]:
         item = screen.item
-        if isinstance(item, Open):
+        if item.counting is Counting.WORDS:
             pool = OPEN_ANSWERS[lesson.unit.track.value]
             return {"text": self.chance.choice(pool.get(lesson.unit.meta.theme, pool[""]))}
-        if isinstance(item, Scale):
-            return {"value": min(len(item.labels) - 1, int(self.chance.betavariate(2, 1.6) * len(item.labels)))}
         skill = self.course.ability + learned + {"starter": -0.2, "closing": 0.16}.get(screen.moment, 0.0)
         knows = 0.0 if wrong else max(0.08, min(0.97, skill - _hardness(item.id)))
-        return _ANSWERS[type(item)](self, item, knows)
-
-    def _one_choice(self, item: OneChoice, knows: float) -> dict[str, Any]:
-        right = set(right_answers(item, self.book) or [])
-        ids = [option.id for option in item.options]
-        if right and self.chance.random() < knows:
-            return {"choice": self.chance.choice(sorted(right))}
-        others = [key for key in ids if key not in right] or ids
-        return {"choice": self._drawn(others, item.id)}
-
-    def _drawn(self, others: list[str], item_id: str) -> str:
-        """A wrong answer: one of them draws most, and which one is the same for the whole class."""
-        start = sum(item_id.encode()) % len(others)
-        turned = others[start:] + others[:start]
-        return self.chance.choices(turned, weights=[5, 2, *[1] * len(turned)][: len(turned)])[0]
-
-    def _several(self, item: SeveralChoices, knows: float) -> dict[str, Any]:
-        right = set(right_answers(item, self.book) or [])
-        per_option = knows ** (1 / len(item.options)) if knows else 0.4
-        chosen = [option.id for option in item.options if (option.id in right) == (self.chance.random() < per_option)]
-        return {"choices": chosen or [item.options[0].id]}
-
-    def _sort(self, item: Sort, knows: float) -> dict[str, Any]:
-        per_card = knows ** (1 / len(item.cards)) if knows else 0.4
-        piles = [pile.id for pile in item.bins]
-        right = dict(part.split("=", 1) for part in right_answers(item, self.book) or [])
-        put = {}
-        for card in item.cards:
-            good = right.get(card.id, "").split("|")
-            others = [pile for pile in piles if pile not in good] or piles
-            put[card.id] = good[0] if good[0] and self.chance.random() < per_card else self._drawn(others, card.id)
-        return {"cards": put}
-
-    def _order(self, item: Order, knows: float) -> dict[str, Any]:
-        left, order = [step.id for step in item.steps], []
-        while left:
-            free = [key for key in left if not any(b.pair[1] == key and b.pair[0] in left for b in item.before)]
-            order.append(self.chance.choice(free))
-            left.remove(order[-1])
-        if self.chance.random() >= knows:
-            first, second = item.before[sum(item.id.encode()) % len(item.before)].pair
-            one, other = order.index(first), order.index(second)
-            order[one], order[other] = order[other], order[one]
-        return {"order": order}
-
-    def _match(self, item: Match, knows: float) -> dict[str, Any]:
-        pairs = {pair.id: pair.id for pair in item.pairs}
-        if self.chance.random() >= knows:
-            one, other = self.chance.sample(sorted(pairs), 2)
-            pairs[one], pairs[other] = other, one
-        return {"pairs": pairs}
-
-    def _mark(self, item: Mark, knows: float) -> dict[str, Any]:
-        per_piece = knows ** (1 / len(item.marks)) if knows else 0.4
-        chosen = [key for key, ruling in item.marks.items() if ruling.right == (self.chance.random() < per_piece)]
-        return {"marks": chosen or [next(iter(item.marks))]}
+        found: dict[str, Any] = item.imagined(self.chance, knows, self.book)
+        return found
 
 
 def _hardness(item_id: str) -> float:
     """Some questions mislead more than others, the same ones in every class."""
     return (sum(item_id.encode()) * 37 % 100) / 100 * 0.3 - 0.05
-
-
-_ANSWERS: dict[type, Callable[[_Pupil, Any, float], dict[str, Any]]] = {
-    OneChoice: _Pupil._one_choice,
-    SeveralChoices: _Pupil._several,
-    Sort: _Pupil._sort,
-    Order: _Pupil._order,
-    Match: _Pupil._match,
-    Mark: _Pupil._mark,
-}

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from access.domain import Role, Viewer
 from access.guards import viewer_or_none
-from lessons.chat_present import person_shown
+from accounts import reading
+from lessons.chat_present import CAST, kaft_of, person_shown
 from lessons.library import Lesson
+from lessons.words import Glossary
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,14 @@ class _School:
 
 
 def page_context() -> dict[str, Any]:
-    """The names that the layouts use: viewer, school, skin, nav."""
+    """The names that the layouts use: viewer, school, skin, nav, and looks: how this pupil likes to read."""
     someone = viewer_or_none()
     return {
         "viewer": someone,
         "school": _School(someone.school_name) if someone else None,
         "skin": (someone.track if someone.is_pupil else "staf") if someone else "voortgezet",
         "nav": _nav(someone) if someone and someone.is_staff else [],
+        "looks": reading.attributes(someone.reading) if someone and someone.is_pupil else {},
     }
 
 
@@ -84,6 +88,12 @@ def _face(lesson: Lesson, seed: object) -> str | None:
     return faces[sum(str(seed).encode()) % len(faces)] if faces else None
 
 
+def _who(name: str) -> dict[str, Any]:
+    """Somebody who writes in a lesson, with the face that goes with the name; without one a face like any other."""
+    key = name.lower().replace(" ", "-").replace("ë", "e")
+    return {"name": name, "face": key if key in CAST else None, "kaft": kaft_of(key)}
+
+
 def _day(value: date | datetime) -> str:
     """A day in Dutch words: 21 november 2026."""
     return str(format_date(value, "d MMMM yyyy"))
@@ -94,4 +104,10 @@ def _moment(value: datetime) -> str:
     return str(format_datetime(value, "EEE d MMM yyyy, HH:mm"))
 
 
-FILTERS = {"gezicht": _face, "datum": _day, "moment": _moment}
+def _with_words(text: str) -> Markup:
+    """The text with the difficult words of the lesson explained, on a screen that opened a glossary (lessons.player); else just the text."""
+    glossary: Glossary | None = g.get("glossary")
+    return glossary.mark(text) if glossary else escape(text)
+
+
+FILTERS = {"gezicht": _face, "woorden": _with_words, "datum": _day, "moment": _moment, "wie": _who}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from lessons.domain import Block
 from lessons.library import Lesson
 from lessons.present import said
 from protocols.domain import RuleBook, Track
-from quizzes.domain import Card, OneChoice, Ruling, SeveralChoices, Sort
-from quizzes.parse import bound_rules
+from quizzes.domain import Item, Ruling
 from quizzes.scenario import RuleBranch, RuleNode, Scenario
 
 TALK = "Hier praat de klas over: er is geen goed of fout antwoord."
@@ -95,7 +93,7 @@ def units_using(lessons: Iterable[Lesson]) -> dict[str, int]:
 def _rules_in(lesson: Lesson) -> set[str]:
     found = {*lesson.unit.taught}
     for item in lesson.quiz.items:
-        found |= {*bound_rules(item), *([item.cite_if_ruled] if item.cite_if_ruled else [])}
+        found |= {*item.rules(), *([item.cite_if_ruled] if item.cite_if_ruled else [])}
     found |= {node.rule for node in lesson.quiz.scenario.nodes.values() if isinstance(node, RuleNode)}
     return found | {block.id for block in _mentor_blocks(lesson)}
 
@@ -119,26 +117,20 @@ def _effects(lesson: Lesson, changed: set[str], before: RuleBook, after: RuleBoo
             yield Effect(Touch.MENTOR, "Pagina voor de mentor", said(lesson, block.id, before), said(lesson, block.id, after))
 
 
-def _item_effects(item: Any, changed: set[str], before: RuleBook, after: RuleBook) -> Iterator[Effect]:
-    if isinstance(item, OneChoice | SeveralChoices) and item.rule and item.rule in changed and item.by_stance:
-        names = {option.id: option.text for option in item.options}
-        was, will = (_words(item.by_stance[book.stance_on(item.rule)], names) for book in (before, after))
-        yield Effect(Touch.QUESTION, item.question, was, will)
-    elif item.rule in changed or item.cite_if_ruled in changed:
+def _item_effects(item: Item, changed: set[str], before: RuleBook, after: RuleBook) -> Iterator[Effect]:
+    bounds = [bound for bound in item.bound() if bound.rule in changed]
+    is_asked = any(bound.part is None for bound in bounds)
+    if not is_asked and (item.rule in changed or item.cite_if_ruled in changed):
         yield Effect(Touch.CITED, item.question, "", "")
-    if isinstance(item, Sort):
-        names = {pile.id: pile.text for pile in item.bins}
-        for card in item.cards:
-            if card.rule in changed and card.by_stance:
-                was, will = (_words(card.by_stance[book.stance_on(card.rule)], names) for book in (before, after))
-                yield Effect(Touch.CARD, _card_place(item, card), was, will)
+    for bound in bounds:
+        was, will = (_words(bound.by_stance[book.stance_on(bound.rule)], bound.names) for book in (before, after))
+        if bound.part is None:
+            yield Effect(Touch.QUESTION, item.question, was, will)
+        else:
+            yield Effect(Touch.CARD, f"{item.question} Kaartje: {bound.text}", was, will)
 
 
-def _card_place(item: Sort, card: Card) -> str:
-    return f"{item.question} Kaartje: {card.text}"
-
-
-def _words(ruling: Ruling, names: dict[str, str]) -> str:
+def _words(ruling: Ruling, names: Mapping[str, str]) -> str:
     """The right answers under one stance, in the words of the options."""
     if ruling.talk:
         return TALK

@@ -7,8 +7,6 @@ from typing import Any
 
 from lessons.library import Lesson
 from protocols.domain import Corpus, RuleBook, Track, rule_book
-from quizzes.domain import Sort
-from quizzes.judge import right_answers, right_bins
 from quizzes.scenario import RuleNode, Scenario
 
 Coverage = dict[str, Any]
@@ -62,13 +60,11 @@ def _items_of(lesson: Lesson, books: dict[str, RuleBook]) -> Iterator[tuple[str,
         return {"unit": slug, "track": track, "type": kind, "rule": rule, "answers": answers}
 
     for item in lesson.quiz.items:
-        yield f"{slug}/{item.id}", row(item.type, item.rule, {key: right_answers(item, book) for key, book in books.items()})
-        for card in item.cards if isinstance(item, Sort) else ():
-            if card.rule:
-                yield (
-                    f"{slug}/{item.id}/{card.id}",
-                    row("sort-card", card.rule, {key: right_bins(card, book) for key, book in books.items()}),
-                )
+        yield f"{slug}/{item.id}", row(item.kind, item.rule, {key: item.right_answers(book) for key, book in books.items()})
+        for bound in item.bound():
+            if bound.part:
+                answers = {key: bound.right(book) for key, book in books.items()}
+                yield f"{slug}/{item.id}/{bound.part}", row(f"{item.kind}-card", bound.rule, answers)
     scenario = lesson.quiz.scenario
     ways = {key: _ways(scenario, book) for key, book in books.items()}
     first = next((node.rule for node in scenario.nodes.values() if isinstance(node, RuleNode)), None)

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from common.markdown import LONGEST, render
 from common.problems import Problem
 from common.yaml_source import Source
-from lessons.domain import BLOCKS, MENTOR_SECTIONS, Block, FrontMatter, MentorFrontMatter, MentorPage, Piece, Prose, Step, Unit
+from lessons.domain import BLOCKS, MENTOR_SECTIONS, REVIEW_KEY, Block, FrontMatter, MentorFrontMatter, MentorPage, Piece, Prose, Step, Unit
 from protocols.domain import Corpus, Stance
-from quizzes.parse import bound_rules
 from quizzes.quiz import Quiz
 
 HEADING = re.compile(r"^##\s+(?P<title>.+?)\s*(?:\{#(?P<key>[a-z0-9-]+)\})?\s*$")
@@ -224,6 +223,9 @@ def _check_once(draft: _Draft, unit: Unit) -> None:
         stem, _dash, tail = block.id.rpartition("-")
         if block.id in steps or (stem in steps and tail.isdigit()) or (named[block.id] > 1 and block.kind != "opgave"):
             draft.add(block.line, f"de naam {block.id} komt twee keer voor", "geef elke bladzijde een eigen naam")
+    for name, line in [(step.key, step.line) for step in unit.steps] + [(block.id, block.line) for block in screens]:
+        if name.startswith(REVIEW_KEY):
+            draft.add(line, f"de naam {name} is al bezet", f"{REVIEW_KEY}… is van vragen die terugkomen; kies een andere naam")
 
 
 def _check_goals(draft: _Draft, unit: Unit, quiz: Quiz) -> None:
@@ -237,7 +239,7 @@ def _check_goals(draft: _Draft, unit: Unit, quiz: Quiz) -> None:
 
 
 def _check_rules(draft: _Draft, unit: Unit, quiz: Quiz) -> None:
-    asked = {rule for item in quiz.items for rule in bound_rules(item)}
+    asked = {rule for item in quiz.items for rule in item.rules()}
     cited = {item.cite_if_ruled for item in quiz.items if item.cite_if_ruled} - asked
     for name, stated, real in (
         ("taught", set(unit.meta.rules.taught), set(unit.taught)),

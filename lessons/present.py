@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 from lessons.domain import Block, Prose, Screen, Unit, words_on
 from lessons.library import Lesson
 from protocols.domain import RuleBook
-from quizzes.domain import Mark, Match, OneChoice, Open, Order, Outcome, Scale, SeveralChoices, Sort
-from quizzes.judge import JsonDict, Part, Verdict, pieces_of
+from quizzes.domain import Counting, Item, JsonDict, Outcome, Part, Verdict
 from schools.present import ShownRule, shown_rule
 
 VERDICTS = {
@@ -22,6 +20,8 @@ VERDICTS = {
     Outcome.TALK: "praat",
     Outcome.NONE: "geen-fout",
 }
+# What stands in an item but not on its screen: the explanations and what is right.
+UNSEEN = frozenset({"id", "goal", "rule", "cite_if_ruled", "by_stance", "talk", "before", "after", "marks", "landings"})
 ICONS = {"lees": "book", "opgave": "ask", "scenario": "chat", "gesprek": "talk", "intentie": "pen"}
 
 
@@ -55,6 +55,8 @@ class Shown:
     rules: list[tuple[ShownRule, str]]
     lines: list[Line] = field(default_factory=list)
     lines_open: bool = False
+    look: JsonDict | None = None
+    part_verdicts: dict[str, str | None] = field(default_factory=dict)
 
 
 # ---- reading ----
@@ -94,64 +96,23 @@ def texts_of(screen: Screen) -> list[str]:
     for block in [piece for piece in screen.pieces if isinstance(piece, Block)] + ([screen.block] if screen.block else []):
         found += [str(value) for value in block.data.model_dump().values() if value]
     if screen.item is not None:
-        found.append(str(screen.item.model_dump(include={"question", "options", "cards", "steps", "pairs", "message"})))
+        found.append(str(screen.item.model_dump(exclude=UNSEEN)))
     return found
-
-
-# ---- items ----
-
-
-def item_fields(item: Any, value: JsonDict, seed: str) -> dict[str, Any]:
-    """What the template of an item type needs, with what was chosen before. seed keeps the shuffle of a pupil the same."""
-    if isinstance(item, OneChoice | SeveralChoices):
-        chosen = [value["choice"]] if "choice" in value else value.get("choices", [])
-        return {"options": item.options, "chosen": chosen}
-    if isinstance(item, Sort):
-        return {"cards": item.cards, "bins": item.bins, "chosen": value.get("cards", {})}
-    if isinstance(item, Order):
-        texts = {step.id: step for step in item.steps}
-        order = value.get("order") or _shuffled_order(item, seed)
-        return {"rows": [texts[key] for key in order]}
-    if isinstance(item, Match):
-        rights = [{"id": pair.id, "text": pair.right} for pair in item.pairs]
-        random.Random(seed).shuffle(rights)  # noqa: S311  (the order of letters on a page)
-        lefts = [{"id": pair.id, "text": pair.left} for pair in item.pairs]
-        return {"lefts": lefts, "rights": rights, "chosen": value.get("pairs", {})}
-    if isinstance(item, Mark):
-        return {
-            "pieces": [{"id": key, "text": text} for key, text in pieces_of(item)],
-            "sender": item.message.sender,
-            "chosen": value.get("marks", []),
-        }
-    if isinstance(item, Scale):
-        return {"labels": item.labels, "chosen": value["value"] + 1 if "value" in value else None}
-    return {"value": value.get("text", ""), "notice": item.notice}
-
-
-def _shuffled_order(item: Order, seed: str) -> list[str]:
-    """A fixed shuffle that is not by chance already right."""
-    order = [step.id for step in item.steps]
-    random.Random(seed).shuffle(order)  # noqa: S311
-    if all(order.index(first) < order.index(second) for first, second in (b.pair for b in item.before)):
-        order.reverse()
-    return order
 
 
 # ---- explanations ----
 
 
-def shown_verdict(lesson: Lesson, item: Any, value: JsonDict, verdict: Verdict, book: RuleBook) -> Shown:
+def shown_verdict(lesson: Lesson, item: Item, value: JsonDict, verdict: Verdict, book: RuleBook) -> Shown:
     """The whole explanation of an answer, for the pupil's own school."""
-    if isinstance(item, OneChoice):
-        return _shown_choice(lesson, item, verdict, book)
-    if isinstance(item, Scale | Open):
+    if not item.is_scored:
         return _shown_unscored(item, value)
-    return _shown_parts(lesson, item, verdict, book)
+    return (_shown_choice if item.explains_choice else _shown_parts)(lesson, item, value, verdict, book)
 
 
-def _shown_choice(lesson: Lesson, item: OneChoice, verdict: Verdict, book: RuleBook) -> Shown:
+def _shown_choice(lesson: Lesson, item: Item, _value: JsonDict, verdict: Verdict, book: RuleBook) -> Shown:
     part = verdict.chosen[0]
-    rule = item.rule or _cited(item, book)
+    rule = _rule_beside(item, book)
     in_card = said(lesson, rule, book) if rule else None
     return Shown(
         verdict=VERDICTS[verdict.outcome],
@@ -174,13 +135,13 @@ def _option_line(part: Part, chosen: Part, in_card: str | None) -> Line:
     )  # fmt: skip
 
 
-def _cited(item: Any, book: RuleBook) -> str | None:
-    """The rule that goes along with a fact, at a school that has one."""
-    key: str | None = item.cite_if_ruled
-    return key if key and book.answer_to(key).articles else None
+def _rule_beside(item: Item, book: RuleBook) -> str | None:
+    """The rule that a whole item stands on, or that goes along with a fact at a school that has one."""
+    key = item.cite_if_ruled
+    return item.rule or (key if key and book.answer_to(key).articles else None)
 
 
-def _notes(lesson: Lesson, item: Any, verdict: Verdict, rule: str | None, book: RuleBook) -> list[str]:
+def _notes(lesson: Lesson, item: Item, verdict: Verdict, rule: str | None, book: RuleBook) -> list[str]:
     notes, words = [], lesson.quiz.notes
     if verdict.outcome is Outcome.TALK:
         notes += [item.talk or words.talk]
@@ -191,16 +152,14 @@ def _notes(lesson: Lesson, item: Any, verdict: Verdict, rule: str | None, book: 
     return notes
 
 
-def _shown_unscored(item: Scale | Open, value: JsonDict) -> Shown:
-    chose = item.labels[value["value"]] if isinstance(item, Scale) else value["text"]
-    words = None if isinstance(item, Scale) else "Bewaard"
-    return Shown("geen-fout", words, chose, None, item.after, None, [], [])
+def _shown_unscored(item: Item, value: JsonDict) -> Shown:
+    own_words = item.counting is Counting.WORDS
+    return Shown("geen-fout", "Bewaard" if own_words else None, item.said(value)[0], None, getattr(item, "after", None), None, [], [])
 
 
-def _shown_parts(lesson: Lesson, item: Any, verdict: Verdict, book: RuleBook) -> Shown:
-    lines = [_part_line(lesson, item, part, book) for part in verdict.parts]
+def _shown_parts(lesson: Lesson, item: Item, value: JsonDict, verdict: Verdict, book: RuleBook) -> Shown:
     talks = any(part.outcome is Outcome.TALK for part in verdict.parts)
-    cited = _cited(item, book)
+    rule = _rule_beside(item, book)
     return Shown(
         verdict=VERDICTS[verdict.outcome],
         words=_count_words(verdict) if verdict.total else None,
@@ -209,9 +168,11 @@ def _shown_parts(lesson: Lesson, item: Any, verdict: Verdict, book: RuleBook) ->
         why=getattr(item, "after", None),
         now=None,
         notes=[item.talk] if talks and item.talk else [],
-        rules=[(shown_rule(book, cited, lesson.unit.track), said(lesson, cited, book))] if cited else [],
-        lines=lines,
+        rules=[(shown_rule(book, rule, lesson.unit.track), said(lesson, rule, book))] if rule else [],
+        lines=[_part_line(lesson, item, part, book) for part in verdict.parts],
         lines_open=True,
+        look=item.look(value),
+        part_verdicts={part.id: part_verdict(item, part) for part in verdict.parts},
     )
 
 
@@ -222,32 +183,24 @@ def _count_words(verdict: Verdict) -> str:
     return f"{opening}: {verdict.right} van de {verdict.total} {fits}"
 
 
-def _part_line(lesson: Lesson, item: Any, part: Part, book: RuleBook) -> Line:
-    if isinstance(item, Order):
-        first, second = part.text.rstrip("."), (part.detail or "").rstrip(".")
-        return Line(f"Eerst: {first}. Daarna: {second}.", VERDICTS[part.outcome], think=part.think, why=part.why, now=part.now)
-    best = None
-    verdict: str | None = VERDICTS[part.outcome]
-    if isinstance(item, Match) and not part.fits:
-        best = next(pair.right for pair in item.pairs if pair.id == part.id)
-    if isinstance(item, Sort) and part.outcome in (Outcome.DIFFERS, Outcome.FAIR):
-        best = _best_bins(item, part, book)
-    if isinstance(item, Mark | SeveralChoices):
-        good = part.chosen == part.fits or part.outcome is Outcome.FAIR
-        verdict = ("klopt" if part.chosen else None) if good else "nog-niet-goed"
-        best = None if good else "wel kiezen" if part.fits else "niet kiezen"
-    shown = shown_rule(book, part.rule, lesson.unit.track) if part.rule and isinstance(item, Sort) else None
+def _part_line(lesson: Lesson, item: Item, part: Part, book: RuleBook) -> Line:
+    best, verdict = part.best, part_verdict(item, part)
+    if item.ticks and part.outcome.is_scored and not part.had_right:
+        best = "wel kiezen" if part.fits else "niet kiezen"
+    shown = shown_rule(book, part.rule, lesson.unit.track) if part.rule else None
     return Line(
-        part.text, verdict, chosen=part.detail, best=best, yours=part.chosen and part.detail is None, think=part.think,
+        part.text, verdict, chosen=part.detail, best=best, yours=item.ticks and part.chosen, think=part.think,
         why=part.why, now=part.now, note=_condition_line(shown), cite=_cite_line(shown),
     )  # fmt: skip
 
 
-def _best_bins(item: Sort, part: Part, book: RuleBook) -> str:
-    card = next(card for card in item.cards if card.id == part.id)
-    right = card.by_stance[book.stance_on(card.rule)].right if card.rule and card.by_stance else card.right
-    names = {pile.id: pile.text for pile in item.bins}
-    return " of ".join(names[key] for key in right)
+def part_verdict(item: Item, part: Part) -> str | None:
+    """The shape of one judged part. Where parts are chosen or left, nothing is said of what was rightly left."""
+    if not item.ticks or not part.outcome.is_scored:
+        return VERDICTS[part.outcome]
+    if part.had_right:
+        return "klopt" if part.chosen else None
+    return "nog-niet-goed"
 
 
 def _condition_line(shown: ShownRule | None) -> str | None:

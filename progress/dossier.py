@@ -21,8 +21,7 @@ from lessons.models import Intention, UnitProgress
 from lessons.queries import lesson_for
 from progress.present import moment_words, outcome_words
 from protocols.domain import RuleBook
-from quizzes.domain import Open, Order, Outcome, Scale
-from quizzes.judge import JsonDict, judge
+from quizzes.domain import JsonDict, Outcome
 from quizzes.models import Answer, ScenarioEvent
 from quizzes.play import find_choice
 from schools.log import what_words
@@ -127,7 +126,7 @@ def _unit(slug: str, lesson: Lesson | None, rows: dict[str, list[Any]], book: Ru
         unit=slug,
         title=lesson.unit.title if lesson else slug,
         progress=_progress(mine["progress"]),
-        answers=[_given(row, lesson, book) for row in sorted(mine["answers"], key=lambda row: row.answered_at)],
+        answers=[_given(row, lesson) for row in sorted(mine["answers"], key=lambda row: row.answered_at)],
         chat=[_said(row, lesson) for row in sorted(mine["events"], key=lambda row: row.number)],
         intention=intention,
     )
@@ -149,31 +148,34 @@ def _progress(rows: Sequence[UnitProgress]) -> list[tuple[str, str]]:
             (_("In de les"), of % {"right": row.lesson_right, "total": row.lesson_total}),
             (_("Eind"), of % {"right": row.closing_right, "total": row.closing_total}),
             (_("Nog niet goed op rij"), str(row.wrong_in_a_row)),
+            (_("Vragen van eerder aan het begin"), _came_back(row)),
         ]
     return found
 
 
-def _given(row: Answer, lesson: Lesson | None, book: RuleBook) -> Given:
+def _came_back(row: UnitProgress) -> str:
+    """The questions of earlier that came back at the start of a unit, in their own words where they are still there."""
+    if not row.review:
+        return _("geen") if row.review is None else _("overgeslagen")
+    return " | ".join(_question(row.school_id, *one.partition("/")[::2]) for one in row.review)
+
+
+def _question(school_id: str, unit: str, item_id: str) -> str:
+    lesson = lesson_for(school_id, unit)
+    found = next((item.question for item in lesson.quiz.items if item.id == item_id), None) if lesson else None
+    return found or _("een vraag die er nu niet meer is (%(id)s)", id=item_id)
+
+
+def _given(row: Answer, lesson: Lesson | None) -> Given:
     try:
         if lesson is None:
             raise KeyError(row.unit)
         item = lesson.quiz.item(row.item)
-        question, words = item.question, tuple(_answer_words(lesson, item, row.value, book))
+        question, words = item.question, tuple(item.said(row.value))
     except NO_LONGER_FITS:
         question, words = _("een vraag die er nu niet meer is (%(id)s)", id=row.item), (json.dumps(row.value, ensure_ascii=False),)
     outcome = outcome_words(Outcome(row.outcome), row.right, row.total)
     return Given(moment_words(row.moment), question, words, outcome, row.value, row.stances, row.item_version, row.answered_at)
-
-
-def _answer_words(lesson: Lesson, item: Any, value: JsonDict, book: RuleBook) -> list[str]:
-    if isinstance(item, Open):
-        return [str(value["text"])]
-    if isinstance(item, Scale):
-        return [item.labels[value["value"]]]
-    if isinstance(item, Order):
-        steps = {step.id: step.text for step in item.steps}
-        return [f"{number}. {steps[key]}" for number, key in enumerate(value["order"], 1)]
-    return [f"{part.text} → {part.detail}" if part.detail else part.text for part in judge(lesson.quiz, item, value, book).chosen]
 
 
 def _said(row: ScenarioEvent, lesson: Lesson | None) -> Said:

@@ -10,12 +10,14 @@ import flask_babel  # type: ignore[import-untyped,unused-ignore]
 
 from common.words import _, ngettext
 from lessons.library import Lesson
+from lessons.review import Went
 from progress.domain import ClassSummary, Going, Growth, Pupil, Reason, Stage, State, UnitOfClass, Why
 from progress.queries import ClassView
 from progress.summaries import NO_LONGER_FITS, Given, ItemSummary, Line, Place
 from protocols.domain import RuleBook
-from quizzes.domain import Mark, Match, OneChoice, Order, Outcome, Scale, SeveralChoices, Sort
-from quizzes.judge import JsonDict, Part, judge
+from quizzes.domain import Counting, Item, Outcome, Part
+from quizzes.judge import judge
+from quizzes.types import TYPES
 from schools.present import ShownRule, shown_rule
 
 # Shapes that go with an outcome, as components/feedback.html names them.
@@ -167,12 +169,7 @@ def outcome_words(outcome: Outcome, right: int = 0, total: int = 0) -> str:
 
 def rules_by_item(lesson: Lesson, book: RuleBook) -> dict[str, list[ShownRule]]:
     """The agreements of the school that each question stands on, so that a mentor reads what the explanation points to."""
-    return {item.id: [shown_rule(book, key, lesson.unit.track) for key in _rules_of(item)] for item in lesson.quiz.items}
-
-
-def _rules_of(item: Any) -> list[str]:
-    keys = [item.rule, *(card.rule for card in item.cards)] if isinstance(item, Sort) else [item.rule]
-    return list(dict.fromkeys(key for key in keys if key))
+    return {item.id: [shown_rule(book, key, lesson.unit.track) for key in item.rules()] for item in lesson.quiz.items}
 
 
 def shape_words(shape: str) -> str:
@@ -182,7 +179,7 @@ def shape_words(shape: str) -> str:
 
 def line_words(item: ItemSummary, line: Line) -> str:
     """What stands behind one line of a question: what choosing it came to, or where it belongs."""
-    if item.type == "one-choice":
+    if item.counting is Counting.CHOICES:
         return outcome_words(line.outcome) if line.outcome else ""
     if line.outcome is Outcome.TALK:
         return outcome_words(Outcome.TALK)
@@ -241,10 +238,7 @@ def places_words(line: Line) -> str:
 
 def type_name(kind: str) -> str:
     """What kind of question it is."""
-    return {
-        "one-choice": _("één antwoord kiezen"), "several-choices": _("meer antwoorden kiezen"), "sort": _("sorteren"),
-        "order": _("op volgorde zetten"), "match": _("paren maken"), "mark": _("aanwijzen"), "scale": _("mening"), "open": _("schrijven"),
-    }[kind]  # fmt: skip
+    return _(TYPES[kind].name_for_mentor)
 
 
 # ---- one pupil ----
@@ -265,7 +259,7 @@ class Told:
 
 
 def moment_words(moment: str) -> str:
-    return {"starter": _("Begin"), "lesson": _("In de les"), "closing": _("Eind"), "review": _("Herhaling")}.get(moment, _("In de les"))
+    return {"starter": _("Begin"), "lesson": _("In de les"), "closing": _("Eind"), "review": _("Ophalen")}.get(moment, _("In de les"))
 
 
 def told_answers(lesson: Lesson, half: int, answers: Sequence[tuple[Given, bool]], book: RuleBook) -> list[Told]:
@@ -283,7 +277,7 @@ def _told(lesson: Lesson, moment: str, tries: Sequence[Given], book: RuleBook) -
     try:
         item = lesson.quiz.item(first.item)
         # What is written anew is read in the newest words; of other questions the first answer is what measures.
-        shown = tries[-1] if item.type == "open" else first
+        shown = tries[-1] if item.counting is Counting.WORDS else first
         question, chosen, think = item.question, _chosen(lesson, item, shown, book), _thought(lesson, item, first, book)
     except NO_LONGER_FITS:
         question, chosen, think = _("Een vraag die intussen is veranderd"), [(_("Het antwoord hoort bij een eerdere tekst."), None)], None
@@ -303,33 +297,23 @@ def _later(tries: Sequence[Given]) -> str | None:
     return ngettext("Daarna nog één keer: %(last)s.", "Daarna nog %(num)s keer, het laatst: %(last)s.", len(tries) - 1, last=words)
 
 
-def _thought(lesson: Lesson, item: Any, answer: Given, book: RuleBook) -> str | None:
+def _thought(lesson: Lesson, item: Item, answer: Given, book: RuleBook) -> str | None:
     """The thought behind a wrong choice."""
-    if not isinstance(item, OneChoice) or answer.outcome is not Outcome.DIFFERS:
+    if not item.explains_choice or answer.outcome is not Outcome.DIFFERS:
         return None
     return judge(lesson.quiz, item, answer.value, book.as_it_was(answer.stances)).chosen[0].think
 
 
-def _chosen(lesson: Lesson, item: Any, answer: Given, book: RuleBook) -> list[tuple[str, str | None]]:
+def _chosen(lesson: Lesson, item: Item, answer: Given, book: RuleBook) -> list[tuple[str, str | None]]:
     """An answer in words, a line per part, with a shape where the parts were weighed one by one."""
-    if isinstance(item, Sort | Match | SeveralChoices | Mark):
+    if item.ticks or item.has_places:
         parts = judge(lesson.quiz, item, answer.value, book.as_it_was(answer.stances)).chosen
         return [(_part_words(part), SHAPES[part.outcome]) for part in parts]
-    return [(words, None) for words in answer_words(item, answer.value)]
+    return [(words, None) for words in item.said(answer.value)]
 
 
 def _part_words(part: Part) -> str:
     return f"{part.text.rstrip('.')} → {part.detail}" if part.detail else part.text
-
-
-def answer_words(item: Any, value: JsonDict) -> list[str]:
-    """An answer in words. Raises KeyError (or the like) when the wording no longer fits."""
-    if isinstance(item, OneChoice):
-        return [{option.id: option.text for option in item.options}[value["choice"]]]
-    if isinstance(item, Order):
-        steps = {step.id: step.text for step in item.steps}
-        return [f"{number}. {steps[key]}" for number, key in enumerate(value["order"], 1)]
-    return [item.labels[value["value"]]] if isinstance(item, Scale) else [str(value["text"])]
 
 
 def before_and_after(going: Going | None) -> str:
@@ -340,6 +324,17 @@ def before_and_after(going: Going | None) -> str:
     if not going.closing_total:
         return start
     return _("%(start)s, eind %(right)s van %(total)s goed", start=start, right=going.closing_right, total=going.closing_total)
+
+
+def review_words(went: Went | None) -> str:
+    """How the questions of earlier went that came back at the start of a unit."""
+    if went is None:
+        return ""
+    if went.skipped:
+        return _("ophalen overgeslagen")
+    if not went.of:
+        return _("ophalen nog niet gedaan")
+    return ngettext("opgehaald: %(right)s van %(num)s klopte nu", "opgehaald: %(right)s van de %(num)s klopten nu", went.of, right=went.right)
 
 
 def day(at: Any) -> str:

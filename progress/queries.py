@@ -18,11 +18,12 @@ from common.clock import now
 from common.database import db
 from lessons.library import Lesson
 from lessons.models import Intention, UnitProgress
-from lessons.queries import intentions_of_class, lesson_for, lessons_for
+from lessons.queries import earlier_answers, intentions_of_class, lesson_for, lessons_for
+from lessons.review import Went, how_it_went
 from progress.domain import ClassSummary, Going, Pupil, summarise
 from progress.summaries import Given, ScenarioSummary, UnitSummary, summarise_scenario, summarise_unit
 from protocols.domain import RuleBook
-from quizzes.domain import Open, Outcome
+from quizzes.domain import Counting, Outcome
 from quizzes.models import Answer, ScenarioEvent
 from quizzes.play import Event
 from quizzes.queries import as_events, first_answers_of_class, scenario_events
@@ -200,7 +201,7 @@ def _walk(rows: Sequence[ScenarioEvent], book: RuleBook) -> tuple[list[Event], R
 
 def _open_questions(class_id: str, lesson: Lesson, pupils: dict[str, Pupil]) -> tuple[OpenQuestion, ...]:
     """What pupils wrote at the open questions. A pupil who wrote anew is read in the newest words."""
-    items = [item for item in lesson.quiz.items if isinstance(item, Open)]
+    items = [item for item in lesson.quiz.items if item.counting is Counting.WORDS]
     if not items:
         return ()
     rows = db.session.execute(
@@ -236,6 +237,18 @@ def answers_in(class_id: str, pupil_id: str, unit: str) -> list[tuple[Given, boo
         .order_by(Answer.answered_at, Answer.is_first.desc())
     )
     return [(given(row), row.is_first) for row in rows]
+
+
+def reviews_of(seen: ClassSeen, pupil_id: str, book: RuleBook) -> dict[str, Went]:
+    """Per unit how the questions of earlier went that came back at its start."""
+    rows = db.session.execute(
+        select(UnitProgress.unit, UnitProgress.review, UnitProgress.started_at).where(
+            UnitProgress.class_id == seen.id, UnitProgress.pupil_id == pupil_id
+        )
+    ).all()
+    answers = earlier_answers(pupil_id, book, moments=("review",)) if any(review for _unit, review, _at in rows) else []
+    found = {unit: how_it_went(review, started_at, answers) for unit, review, started_at in rows}
+    return {unit: went for unit, went in found.items() if went}
 
 
 def intentions_of(class_id: str, pupil_id: str) -> dict[str, tuple[str, datetime]]:

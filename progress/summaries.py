@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from protocols.domain import RuleBook
-from quizzes.domain import Mark, Match, OneChoice, Open, Order, Outcome, Scale, SeveralChoices, Sort
-from quizzes.judge import JsonDict, Part, judge
+from quizzes.domain import Counting, Item, JsonDict, Outcome, Part
+from quizzes.judge import judge
 from quizzes.play import Event, StuckError, choices_made, find_choice, play
 from quizzes.quiz import Quiz
 from quizzes.scenario import ChoiceNode, Scenario
@@ -87,6 +86,7 @@ class ItemSummary:
 
     item: str
     type: str
+    counting: Counting
     question: str
     answered: int
     right: int
@@ -105,12 +105,12 @@ class ItemSummary:
     @property
     def counts_choices(self) -> bool:
         """Whether a line counts how many chose it, rather than how many had it right."""
-        return self.type in ("one-choice", "scale")
+        return self.counting in (Counting.CHOICES, Counting.LABELS)
 
     @property
     def drawn(self) -> Line | None:
         """The wrong option that drew most pupils."""
-        return next((line for line in self.lines if self.type == "one-choice" and line.is_wrong and line.count), None)
+        return next((line for line in self.lines if self.counting is Counting.CHOICES and line.is_wrong and line.count), None)
 
 
 @dataclass(frozen=True)
@@ -196,9 +196,10 @@ def summarise_unit(quiz: Quiz, goals: Mapping[str, str], answers: Iterable[Given
     by_item: dict[tuple[str, str], list[Given]] = {}
     for answer in kept:
         by_item.setdefault((answer.item, answer.moment), []).append(answer)
-    lesson = [item for item in quiz.items if item.use == "lesson" and not isinstance(item, Open)]
+    lesson = [item for item in quiz.items if item.use == "lesson" and item.counting is not Counting.WORDS]
     counted = [summarise_item(quiz, item, by_item.get((item.id, "lesson"), []), book) for item in lesson]
-    asked, opinions = [one for one in counted if one.type != "scale"], [one for one in counted if one.type == "scale"]
+    asked = [one for one in counted if one.counting is not Counting.LABELS]
+    opinions = [one for one in counted if one.counting is Counting.LABELS]
     return UnitSummary(
         items=tuple(sorted((one for one in asked if one.scored), key=lambda one: -one.missed)),
         checks=tuple(sorted(_check_pairs(quiz, goals, by_item, book), key=lambda pair: -pair.missed)),
@@ -211,14 +212,15 @@ def summarise_unit(quiz: Quiz, goals: Mapping[str, str], answers: Iterable[Given
 # ---- one question ----
 
 
-def summarise_item(quiz: Quiz, item: Any, answers: Sequence[Given], book: RuleBook) -> ItemSummary:
+def summarise_item(quiz: Quiz, item: Item, answers: Sequence[Given], book: RuleBook) -> ItemSummary:
     """Count one question. The outcomes are those that were stored."""
     fitting, parts = _fitting(quiz, item, answers, book)
     outcomes = Counter(answer.outcome for answer in answers)
     scored = sum(outcomes[outcome] for outcome in Outcome if outcome.is_scored)
     return ItemSummary(
         item=item.id,
-        type=item.type,
+        type=item.kind,
+        counting=item.counting,
         question=item.question,
         answered=len(answers),
         right=outcomes[Outcome.FOLLOWS] + outcomes[Outcome.FAIR],
@@ -226,7 +228,7 @@ def summarise_item(quiz: Quiz, item: Any, answers: Sequence[Given], book: RuleBo
         wrong=outcomes[Outcome.DIFFERS],
         talked=outcomes[Outcome.TALK],
         missed=(outcomes[Outcome.DIFFERS] + outcomes[Outcome.PARTLY] / 2) / scored if scored else 0.0,
-        lines=tuple(_LINES[type(item)](quiz, item, fitting, parts, book)) if type(item) in _LINES else (),
+        lines=tuple(_LINES[item.counting](quiz, item, fitting, parts, book)),
         earlier=sum(_was_weighed_otherwise(answer, book) for answer in answers),
         lost=len(answers) - len(fitting),
     )
@@ -239,14 +241,12 @@ def _was_weighed_otherwise(answer: Given, book: RuleBook) -> bool:
 Parts = Sequence[Sequence[Part]]
 
 
-def _fitting(quiz: Quiz, item: Any, answers: Sequence[Given], book: RuleBook) -> tuple[list[Given], list[tuple[Part, ...]]]:
+def _fitting(quiz: Quiz, item: Item, answers: Sequence[Given], book: RuleBook) -> tuple[list[Given], list[tuple[Part, ...]]]:
     """The answers that still fit the wording, each with its parts by the stance of that moment."""
     fitting, parts = [], []
     for answer in answers:
         try:
             verdict = judge(quiz, item, answer.value, book.as_it_was(answer.stances))
-            if isinstance(item, Scale):
-                item.labels[answer.value["value"]]
         except NO_LONGER_FITS:
             continue
         fitting.append(answer)
@@ -254,10 +254,10 @@ def _fitting(quiz: Quiz, item: Any, answers: Sequence[Given], book: RuleBook) ->
     return fitting, parts
 
 
-def _choice_lines(quiz: Quiz, item: OneChoice, answers: Sequence[Given], _parts: Parts, book: RuleBook) -> list[Line]:
+def _choice_lines(quiz: Quiz, item: Item, answers: Sequence[Given], _parts: Parts, book: RuleBook) -> list[Line]:
     """Per option how many chose it; what it came to as stored for most of them, else by the rule book of today."""
     lines = []
-    for option in item.options:
+    for option in item.options:  # type: ignore[attr-defined]
         here = [answer for answer in answers if answer.value["choice"] == option.id]
         part = judge(quiz, item, {"choice": option.id}, book).chosen[0]
         stored = Counter(answer.outcome for answer in here).most_common(1)
@@ -275,7 +275,7 @@ def _drawn_first(line: Line) -> tuple[int, int]:
     return (1, -line.count)
 
 
-def _part_lines(_quiz: Quiz, item: Any, _answers: Sequence[Given], parts: Parts, _book: RuleBook) -> list[Line]:
+def _part_lines(_quiz: Quiz, item: Item, _answers: Sequence[Given], parts: Parts, _book: RuleBook) -> list[Line]:
     """Per card, pair, piece or step how many had it right, the most missed first."""
     by_id: dict[str, list[Part]] = {}
     for judged in parts:
@@ -285,17 +285,15 @@ def _part_lines(_quiz: Quiz, item: Any, _answers: Sequence[Given], parts: Parts,
     return sorted(lines, key=lambda line: (line.outcome is Outcome.TALK, line.count - line.of if line.of else 1))
 
 
-def _part_line(item: Any, parts: Sequence[Part]) -> Line:
+def _part_line(item: Item, parts: Sequence[Part]) -> Line:
     scored = [part for part in parts if part.outcome.is_scored]
-    good = sum(_had_it_right(item, part) for part in scored)
+    good = sum(part.had_right for part in scored)
     last = parts[-1]
-    chooses = isinstance(item, Mark | SeveralChoices)
-    text = f"{last.text.rstrip('.')} → {(last.detail or '').rstrip('.')}" if isinstance(item, Order) else last.text
     return Line(
-        last.id, text, good, len(scored), None if scored else Outcome.TALK,
-        belongs=last.fits if chooses and scored else None, chosen=sum(part.chosen for part in parts) if chooses else 0,
+        last.id, last.text, good, len(scored), None if scored else Outcome.TALK,
+        belongs=last.fits if item.ticks and scored else None, chosen=sum(part.chosen for part in parts) if item.ticks else 0,
         think=last.think, why=last.why, now=last.now,
-        places=tuple(_places(parts)) if isinstance(item, Sort | Match) else (),
+        places=tuple(_places(parts)) if item.has_places else (),
     )  # fmt: skip
 
 
@@ -304,25 +302,21 @@ def _places(parts: Sequence[Part]) -> Iterable[Place]:
     return (Place(text, count, fits) for (text, fits), count in counts.most_common())
 
 
-def _had_it_right(item: Any, part: Part) -> bool:
-    if isinstance(item, Mark | SeveralChoices):
-        return part.outcome is Outcome.FAIR or part.chosen == (part.outcome is Outcome.FOLLOWS)
-    return part.outcome.is_right
-
-
-def _scale_lines(_quiz: Quiz, item: Scale, answers: Sequence[Given], _parts: Parts, _book: RuleBook) -> list[Line]:
+def _scale_lines(_quiz: Quiz, item: Item, answers: Sequence[Given], _parts: Parts, _book: RuleBook) -> list[Line]:
     counts = Counter(answer.value["value"] for answer in answers)
-    return [Line(str(number), label, counts[number], len(answers)) for number, label in enumerate(item.labels)]
+    return [Line(str(number), label, counts[number], len(answers)) for number, label in enumerate(item.labels)]  # type: ignore[attr-defined]
 
 
-_LINES: dict[type, Callable[[Quiz, Any, Sequence[Given], Parts, RuleBook], list[Line]]] = {
-    OneChoice: _choice_lines,
-    SeveralChoices: _part_lines,
-    Sort: _part_lines,
-    Order: _part_lines,
-    Match: _part_lines,
-    Mark: _part_lines,
-    Scale: _scale_lines,
+def _no_lines(_quiz: Quiz, _item: Item, _answers: Sequence[Given], _parts: Parts, _book: RuleBook) -> list[Line]:
+    """What pupils wrote is read, not counted."""
+    return []
+
+
+_LINES: dict[Counting, Callable[[Quiz, Item, Sequence[Given], Parts, RuleBook], list[Line]]] = {
+    Counting.CHOICES: _choice_lines,
+    Counting.PARTS: _part_lines,
+    Counting.LABELS: _scale_lines,
+    Counting.WORDS: _no_lines,
 }
 
 
@@ -350,7 +344,7 @@ def _check_pairs(
             yield found
 
 
-def _check_form(quiz: Quiz, item: Any, by_item: Mapping[tuple[str, str], list[Given]], book: RuleBook) -> CheckForm:
+def _check_form(quiz: Quiz, item: Item, by_item: Mapping[tuple[str, str], list[Given]], book: RuleBook) -> CheckForm:
     moments = [summarise_item(quiz, item, by_item.get((item.id, moment), []), book) for moment in ("starter", "closing")]
     return CheckForm(item.id, item.question, moments[0], moments[1])
 

@@ -13,12 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from access.domain import Viewer
 from common.database import db, new_id
 from protocols.domain import RuleBook
-from quizzes.judge import Verdict
+from quizzes.domain import Verdict
 from quizzes.models import Answer, ScenarioEvent
 from quizzes.play import Event
 from quizzes.queries import answer_with_id, scenario_events
 from quizzes.quiz import Quiz
-from quizzes.scenario import RuleNode
 
 
 def record_answer(
@@ -87,7 +86,6 @@ def record_scenario_event(
         return True
     if len(rows) != number:
         return False
-    rules = {node.rule for node in quiz.scenario.nodes.values() if isinstance(node, RuleNode)}
     db.session.add(
         ScenarioEvent(
             school_id=pupil.school_id,
@@ -100,7 +98,7 @@ def record_scenario_event(
             node=event.node,
             choice=event.choice,
             item_version=_version_of(quiz, quiz.scenario),
-            stances={rule: book.stance_on(rule).value for rule in rules},
+            stances={rule: book.stance_on(rule).value for rule in sorted(quiz.scenario.rules)},
             at=at,
         )
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from protocols.domain import Stance, Track
 from quizzes.domain import Frozen, Item, Key, RuleKey, Text
 from quizzes.scenario import Scenario
+from quizzes.types import AnyItem
 
 
 class Notes(Frozen):
@@ -48,17 +49,17 @@ class Quiz(Frozen):
     notes: Notes
     checks: Checks
     rule_texts: dict[RuleKey, dict[Stance, Text]]
-    items: tuple[Item, ...] = Field(min_length=1)
+    items: tuple[AnyItem, ...] = Field(min_length=1)
     scenario: Scenario
 
-    def item(self, item_id: str) -> Any:
+    def item(self, item_id: str) -> Item:
         """The item with this id. Raises KeyError when there is none."""
         for item in self.items:
             if item.id == item_id:
                 return item
         raise KeyError(item_id)
 
-    def check_items(self, moment: Literal["starter", "closing"], half: int) -> list[Any]:
+    def check_items(self, moment: Literal["starter", "closing"], half: int) -> list[Item]:
         """The items of the starter or closing check for one half (1 or 2) of the class."""
         form = getattr(getattr(self.checks, moment), f"half_{half}")
         return [self.item(key) for key in getattr(self.checks.forms, form)]

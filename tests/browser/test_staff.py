@@ -13,7 +13,7 @@ from accounts.models import Person
 from lessons.domain import screens
 from lessons.library import Lesson
 from protocols.domain import RuleBook, Stance
-from quizzes.domain import OneChoice
+from quizzes.types.one_choice import OneChoice
 from schools.models import SchoolClass
 from schools.queries import book_of
 from tests.browser.walk import at_screen, check_button, finish_lesson, shipped_lessons, stand_at

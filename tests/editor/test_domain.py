@@ -12,7 +12,6 @@ from editor.domain import TALK, Touch, counts_of, impact_of, units_using
 from lessons.library import ROOT, Lesson, read_library
 from protocols.domain import Change, RuleBook, Stance, Track, rule_book
 from protocols.parse import load_corpus
-from quizzes.parse import bound_rules
 
 RULE = "vriendschap.leerling-medewerker"
 
@@ -72,7 +71,7 @@ def test_every_item_bound_to_a_changed_rule_is_in_the_impact() -> None:
     for rule in load_corpus().rules:
         before, after = both_ways(rule)
         found = impact_of(before, after, lessons())
-        bound = [item for lesson in lessons() for item in lesson.quiz.items if rule in bound_rules(item)]
+        bound = [item for lesson in lessons() for item in lesson.quiz.items if rule in item.rules()]
         assert bool(bound) <= bool(found)
         assert bool(found) == (rule in units_using(lessons()))
 

@@ -8,9 +8,9 @@ from common.yaml_source import Source
 from lessons.library import ROOT
 from protocols.domain import Stance
 from protocols.parse import load_corpus
-from quizzes.domain import OneChoice
 from quizzes.scenario import Scenario
 from quizzes.scenario_check import scenario_faults
+from quizzes.types.one_choice import OneChoice
 
 BLOCKS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/content.md").read_text(encoding="utf-8"), re.DOTALL)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import permutations
+from random import Random
 from typing import Any
 
 from accounts.models import Person
@@ -17,9 +17,10 @@ from lessons.queries import lesson_for
 from protocols.domain import RuleBook
 from protocols.queries import rule_book_of
 from quizzes import actions as quiz_actions
-from quizzes.domain import Match, OneChoice, Open, Order, Scale, Sort
-from quizzes.judge import judge, right_answers
+from quizzes.domain import Counting, Item
+from quizzes.judge import judge
 from quizzes.play import Event
+from quizzes.types.one_choice import OneChoice
 from schools.models import School
 from tests.people import as_viewer
 
@@ -36,29 +37,18 @@ def the_book(school: School) -> RuleBook:
     return rule_book_of(school.id, school.protocol)
 
 
-def right(item: Any, book: RuleBook) -> dict[str, Any]:
+def right(item: Item, book: RuleBook) -> dict[str, Any]:
     """An answer that follows the agreements of this school."""
-    keys = right_answers(item, book)
-    if isinstance(item, OneChoice):
-        return {"choice": keys[0] if keys else item.options[0].id}
-    if isinstance(item, Sort):
-        known = dict(key.split("=") for key in keys or ())
-        return {"cards": {card.id: known.get(card.id, item.bins[0].id).split("|")[0] for card in item.cards}}
-    if isinstance(item, Order):
-        pairs = [before.pair for before in item.before]
-        ways = permutations(step.id for step in item.steps)
-        return {"order": next(list(way) for way in ways if all(way.index(first) < way.index(second) for first, second in pairs))}
-    if isinstance(item, Match):
-        return {"pairs": {pair.id: pair.id for pair in item.pairs}}
-    if isinstance(item, Scale):
+    if item.counting is Counting.LABELS:
         return {"value": 0}
-    if isinstance(item, Open):
+    if item.counting is Counting.WORDS:
         return {"text": "Aan mijn oma."}
-    return {"marks" if item.type == "mark" else "choices": keys or []}
+    return item.imagined(Random(item.id), 1.0, book)
 
 
-def wrong_choice(item: OneChoice, book: RuleBook) -> dict[str, Any]:
-    good = right_answers(item, book) or []
+def wrong_choice(item: Item, book: RuleBook) -> dict[str, Any]:
+    good = item.right_answers(book) or []
+    assert isinstance(item, OneChoice)
     return {"choice": next(option.id for option in item.options if option.id not in good)}
 
 

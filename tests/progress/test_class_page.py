@@ -13,7 +13,6 @@ from accounts.models import Person
 from common.clock import now
 from common.database import db, new_id
 from lessons.models import UnitProgress
-from quizzes.judge import right_answers
 from quizzes.models import Answer
 from schools.models import School, SchoolClass
 from tests.page import client_of, visit
@@ -47,7 +46,7 @@ def a_class_with_mentor(*names: str) -> tuple[School, SchoolClass, Person, list[
 
 def get_stuck(pupil: Person, school: School) -> None:
     lesson, book = the_lesson(school), the_book(school)
-    choices = [item for item in lesson.quiz.items if item.type == "one-choice" and item.use == "lesson" and right_answers(item, book)]
+    choices = [item for item in lesson.quiz.items if item.type == "one-choice" and item.use == "lesson" and item.right_answers(book)]
     for item in choices[:3]:
         answer(pupil, school, item.id, wrong_choice(item, book))
 

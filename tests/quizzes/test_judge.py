@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from lessons.library import load_library
 from protocols.domain import Stance
 from quizzes.domain import Outcome
-from quizzes.judge import judge, right_answers
+from quizzes.judge import judge
 from quizzes.quiz import Quiz
 from tests.books import SCHOOLS, a_book_where, the_book_of
+from tests.quizzes.examples import all_items
 
 QUIZ: Quiz = load_library().lessons["vriendschapsverzoek-primair"].quiz
 RULE = "vriendschap.leerling-medewerker"
-ALL_ITEMS = [(lesson.quiz, item) for lesson in load_library().lessons.values() for item in lesson.quiz.items]
+ALL_ITEMS = all_items()
 
 
 def _judged(item_id: str, answer: dict[str, Any], school: str = "agora") -> Any:
@@ -109,34 +110,15 @@ def test_silence_is_never_permission_in_any_item_of_any_lesson() -> None:
 
 def test_the_keys_of_at_least_forty_items_differ_between_the_five_schools() -> None:
     books = [the_book_of(school) for school in SCHOOLS]
-    differing = [item.id for _quiz, item in ALL_ITEMS if len({str(right_answers(item, book)) for book in books}) > 1]
+    differing = [item.id for _quiz, item in ALL_ITEMS if len({str(item.right_answers(book)) for book in books}) > 1]
     assert len(differing) >= 40
-
-
-def _any_answer(item: Any) -> st.SearchStrategy[dict[str, Any]]:
-    if item.type == "one-choice":
-        return st.sampled_from([option.id for option in item.options]).map(lambda key: {"choice": key})
-    if item.type == "several-choices":
-        return st.sets(st.sampled_from([option.id for option in item.options])).map(lambda keys: {"choices": sorted(keys)})
-    if item.type == "sort":
-        bins = st.sampled_from([pile.id for pile in item.bins])
-        return st.fixed_dictionaries({card.id: bins for card in item.cards}).map(lambda cards: {"cards": cards})
-    if item.type == "order":
-        return st.permutations([step.id for step in item.steps]).map(lambda order: {"order": order})
-    if item.type == "match":
-        rights = st.sampled_from([pair.id for pair in item.pairs])
-        return st.fixed_dictionaries({pair.id: rights for pair in item.pairs}).map(lambda pairs: {"pairs": pairs})
-    if item.type == "mark":
-        return st.sets(st.sampled_from(sorted(item.marks))).map(lambda keys: {"marks": sorted(keys)})
-    if item.type == "scale":
-        return st.integers(0, len(item.labels) - 1).map(lambda value: {"value": value})
-    return st.text(min_size=1).map(lambda text: {"text": text})
 
 
 @given(st.data())
 def test_whatever_a_pupil_answers_at_whatever_school_the_count_adds_up(data: st.DataObject) -> None:
     quiz, item = data.draw(st.sampled_from(ALL_ITEMS))
-    verdict = judge(quiz, item, data.draw(_any_answer(item)), the_book_of(data.draw(st.sampled_from(SCHOOLS))))
+    book = the_book_of(data.draw(st.sampled_from(SCHOOLS)))
+    verdict = judge(quiz, item, item.imagined(data.draw(st.randoms(use_true_random=False)), data.draw(st.floats(0, 1)), book), book)
     assert 0 <= verdict.right <= verdict.total <= max(1, len(verdict.parts))
     assert verdict.outcome.is_scored == (verdict.total > 0)
     if verdict.outcome is Outcome.FOLLOWS:
@@ -147,5 +129,5 @@ def test_whatever_a_pupil_answers_at_whatever_school_the_count_adds_up(data: st.
 def test_every_scored_item_can_be_answered_rightly_at_every_school(school: str) -> None:
     book = the_book_of(school)
     for _quiz, item in ALL_ITEMS:
-        right = right_answers(item, book)
+        right = item.right_answers(book)
         assert right is None or right, f"{item.id} has no right answer at {school}"

@@ -6,7 +6,6 @@ import random
 from typing import Any
 
 import pytest
-from flask import current_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -16,69 +15,36 @@ from common.database import db
 from lessons.domain import Screen, screens
 from protocols.parse import load_corpus
 from protocols.queries import rule_book_of
-from quizzes.domain import Mark, Match, OneChoice, Open, Order, Scale, SeveralChoices, Sort
+from quizzes.domain import Item
 from quizzes.forms import read_answer
 from quizzes.judge import judge
 from quizzes.models import Answer
+from tests.books import the_book_of
 from tests.page import address, check_page, client_of, csrf_of
 from tests.people import an_answer_id
+from tests.quizzes.examples import KINDS, of_kind
 from tests.world import UNIT, a_world, finish, lesson
 
-KINDS = ("one-choice", "several-choices", "sort", "order", "match", "mark", "scale", "open")
-FIELDS = ["keuze", "keuzes", "volgorde", "stukje", "stand", "tekst", "antwoord_id"]
+FIELDS = ("keuze", "keuzes", "volgorde", "stukje", "stand", "tekst", "plek", "deel:begin", "knop:account", "antwoord_id")
 ODD = ("", "x", "\x00", "\ud800", "-1", "0", "99", "9" * 40, "true", "[]", "ja,nee", "\u202e", "é" * 500, "__proto__", "kaart:a")
+Fields = list[tuple[str, str]]
 
 
-def _ids(item: Any) -> list[str]:
-    """Everything in an item that a browser could send back."""
-    if isinstance(item, OneChoice | SeveralChoices):
-        return [option.id for option in item.options]
-    if isinstance(item, Sort):
-        return [card.id for card in item.cards] + [pile.id for pile in item.bins]
-    if isinstance(item, Order):
-        return [step.id for step in item.steps]
-    if isinstance(item, Match):
-        return [pair.id for pair in item.pairs]
-    if isinstance(item, Mark):
-        return list(item.marks)
-    return [str(number) for number in range(7)] if isinstance(item, Scale) else ["tekst"]
-
-
-def _names(item: Any) -> list[str]:
-    return FIELDS + [f"{prefix}:{key}" for key in _ids(item) for prefix in ("kaart", "paar", "omhoog", "omlaag")]
-
-
-def _good(item: Any, chance: random.Random) -> list[tuple[str, str]]:
+def _good(item: Item, chance: random.Random) -> Fields:
     """A complete answer, right or wrong."""
-    ids = _ids(item)
-    if isinstance(item, OneChoice):
-        return [("keuze", chance.choice(ids))]
-    if isinstance(item, SeveralChoices):
-        return [("keuzes", key) for key in chance.sample(ids, chance.randint(1, len(ids)))]
-    if isinstance(item, Sort):
-        return [(f"kaart:{card.id}", chance.choice(item.bins).id) for card in item.cards]
-    if isinstance(item, Order):
-        return [("volgorde", key) for key in chance.sample(ids, len(ids))]
-    if isinstance(item, Match):
-        return [(f"paar:{left}", right) for left, right in zip(ids, chance.sample(ids, len(ids)), strict=True)]
-    if isinstance(item, Mark):
-        return [("stukje", key) for key in chance.sample(ids, chance.randint(1, len(ids)))]
-    if isinstance(item, Scale):
-        return [("stand", str(chance.randint(1, len(item.labels))))]
-    return [("tekst", chance.choice(["Ik vraag het aan mijn zus.", "<b>nee</b>", "👍" * 40, "a" * 1000]))]
+    return item.sent(item.imagined(chance, chance.random(), the_book_of("agora")))
 
 
-def _mad(item: Any, chance: random.Random) -> list[tuple[str, str]]:
+def _mad(item: Item, chance: random.Random) -> Fields:
     """A good answer with some of it taken away, doubled, mixed up or replaced."""
-    fields = _good(item, chance) + [(chance.choice(_names(item)), chance.choice([*ODD, *_ids(item)])) for _ in range(chance.randint(0, 6))]
+    good = _good(item, chance)
+    names = (
+        [name for name, _value in good] + [f"{way}:x" for way in ("kaart", "paar", "omhoog", "omlaag", "deel", "knop")] + ["antwoord_id"]
+    )
+    values = [*ODD, *(value for _name, value in good)]
+    fields = good + [(chance.choice(names), chance.choice(values)) for _ in range(chance.randint(0, 6))]
     chance.shuffle(fields)
     return fields[chance.randint(0, 1) : len(fields) - chance.randint(0, 1)]
-
-
-def _of_kind(kind: str) -> list[tuple[Any, Any]]:
-    """Every item of this kind in every lesson, with its quiz."""
-    library = current_app.extensions["library"]
-    return [(one.quiz, item) for one in library.lessons.values() for item in one.quiz.items if item.type == kind]
 
 
 @pytest.mark.usefixtures("app")
@@ -87,7 +53,7 @@ def _of_kind(kind: str) -> list[tuple[Any, Any]]:
 def test_every_complete_answer_is_judged_and_no_mad_one_breaks_anything(kind: str, protocol: str) -> None:
     chance = random.Random(f"{kind}{protocol}")
     book = rule_book_of("a school without changes of its own", protocol)
-    items = _of_kind(kind)
+    items = of_kind(kind)
     assert items
     for quiz, item in items:
         for _ in range(10):
@@ -103,12 +69,18 @@ def test_every_complete_answer_is_judged_and_no_mad_one_breaks_anything(kind: st
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.lists(
-        st.tuples(st.sampled_from(["keuze", "keuzes", "volgorde", "stukje", "stand", "tekst", "antwoord_id"]), st.text()), max_size=8
+        st.tuples(
+            st.sampled_from(
+                ["keuze", "keuzes", "volgorde", "stukje", "stand", "tekst", "plek", "deel:begin", "knop:account", "antwoord_id"]
+            ),
+            st.text(),
+        ),
+        max_size=8,
     )
 )
 def test_whatever_is_typed_is_read_without_a_fault(app: Any, data: list[tuple[str, str]]) -> None:
     for kind in KINDS:
-        for _quiz, item in _of_kind(kind)[:2]:
+        for _quiz, item in of_kind(kind)[:2]:
             form = read_answer(item, MultiDict(data))
             assert form.problems or form.value
 
@@ -139,9 +111,3 @@ def test_a_mad_form_on_the_page_itself_is_stored_whole_or_not_at_all(kind: str) 
 def _screen_of(kind: str) -> Screen | None:
     found = [screen for screen in screens(lesson().unit, lesson().quiz, 1) if getattr(screen.item, "type", None) == kind]
     return found[0] if found else None
-
-
-def test_the_kinds_of_this_test_are_all_there_are() -> None:
-    from quizzes.forms import _READERS
-
-    assert set(_READERS) == {OneChoice, SeveralChoices, Sort, Order, Match, Mark, Scale, Open}
