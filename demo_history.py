@@ -13,10 +13,10 @@ from accounts.queries import pupils_of
 from common.database import db
 from demo_words import INTENTIONS, OPEN_ANSWERS
 from lessons import actions
-from lessons.domain import Screen
+from lessons.domain import REVIEW_KEY, Screen
 from lessons.library import Lesson
 from lessons.models import UnitProgress
-from lessons.queries import lessons_for
+from lessons.queries import due_review, lessons_for, screens_for
 from protocols.domain import RuleBook
 from protocols.queries import rule_book_of
 from quizzes import actions as quiz_actions
@@ -30,6 +30,7 @@ from schools.models import School, SchoolClass
 LESSON_DAYS = (33, 19, 4)
 STUCK_AFTER = 4
 LOOKS_BACK = 0.3
+SKIPS_REVIEW = 0.15
 MOST_EVENTS = 60
 WEEKEND = 5
 FIRST_BELL = timedelta(hours=8, minutes=20)
@@ -102,23 +103,33 @@ class _Pupil:
         db.session.flush()
 
     def _take(self, lesson: Lesson, far: float, begins: datetime, learned: float) -> None:
-        pages = lesson.screens(self.viewer.half)
         stuck = self.course.gets_stuck and far < 1
+        self._decide_on_review(lesson, begins)
         progress = actions.continue_or_begin(self.viewer, lesson.slug, begins)
-        for screen in pages[: max(1, round(far * len(pages)))]:
+        pages, own = screens_for(self.viewer, lesson, progress), lesson.screens(self.viewer.half)
+        for screen in pages[: len(pages) - len(own) + max(1, round(far * len(own)))]:
             begins += timedelta(seconds=self.chance.randrange(18, 75))
             self._do(lesson, progress, pages, screen, begins, learned, stuck)
             if stuck and progress.wrong_in_a_row >= STUCK_AFTER:
                 return
 
+    def _decide_on_review(self, lesson: Lesson, at: datetime) -> None:
+        """When something of earlier is due, most take it on."""
+        picks = due_review(self.viewer, lesson.slug, self.book, at)
+        if picks:
+            taken = picks if self.chance.random() >= SKIPS_REVIEW else []
+            first = f"{REVIEW_KEY}1" if taken else lesson.screens(self.viewer.half)[0].key
+            actions.begin_with_review(self.viewer, lesson.slug, taken, first, 0, at)
+
     def _do(
         self, lesson: Lesson, progress: UnitProgress, pages: list[Screen], screen: Screen, at: datetime, learned: float, stuck: bool
     ) -> None:
         if screen.kind == "opgave":
-            value = self._answer(lesson, screen, learned, wrong=stuck and screen.moment == "lesson")
-            verdict = judge(lesson.quiz, screen.item, value, self.book)
+            source = screen.origin or lesson
+            value = self._answer(source, screen, learned, wrong=stuck and screen.moment == "lesson")
+            verdict = judge(source.quiz, screen.item, value, self.book)
             answer, _new = quiz_actions.record_answer(
-                self.viewer, lesson.slug, lesson.quiz, screen.item, screen.moment, value, verdict, answer_id=self._id(), at=at
+                self.viewer, source.slug, source.quiz, screen.item, screen.moment, value, verdict, answer_id=self._id(), at=at
             )
             actions.count_answer(progress, answer)
         elif screen.kind == "scenario":
@@ -164,7 +175,7 @@ class _Pupil:
         if item.counting is Counting.WORDS:
             pool = OPEN_ANSWERS[lesson.unit.track.value]
             return {"text": self.chance.choice(pool.get(lesson.unit.meta.theme, pool[""]))}
-        skill = self.course.ability + learned + {"starter": -0.2, "closing": 0.16}.get(screen.moment, 0.0)
+        skill = self.course.ability + learned + {"starter": -0.2, "closing": 0.16, "review": 0.12}.get(screen.moment, 0.0)
         knows = 0.0 if wrong else max(0.08, min(0.97, skill - _hardness(item.id)))
         found: dict[str, Any] = item.imagined(self.chance, knows, self.book)
         return found

@@ -12,6 +12,7 @@ from common.database import db
 from lessons.domain import Screen
 from lessons.models import Intention, UnitProgress
 from lessons.queries import intention_of, progress_in
+from lessons.review import done_picks
 from quizzes.domain import Outcome
 from quizzes.models import Answer
 
@@ -36,6 +37,22 @@ def continue_or_begin(pupil: Viewer, unit: str, at: datetime, *, known: UnitProg
         )  # fmt: skip
         db.session.add(progress)
     return progress
+
+
+def begin_with_review(pupil: Viewer, unit: str, picks: list[str], first: str, total: int, at: datetime) -> None:
+    """Keep what comes back at the start of this unit, from which the unit has begun. No picks: the pupil skips them."""
+    progress = continue_or_begin(pupil, unit, at)
+    progress.review, progress.last_screen, progress.screens_total = picks, first, total
+    db.session.flush()
+
+
+def skip_rest_of_review(progress: UnitProgress, own: list[Screen], at: datetime) -> None:
+    """Let go of what was not done yet of the review; the pupil goes on with the unit itself."""
+    progress.review = done_picks(progress.review or [], progress.done)
+    progress.last_screen = next((screen.key for screen in own if screen.key not in progress.done), own[0].key)
+    progress.seen_at = at
+    progress.screens_total = len(own) + len(progress.review)
+    db.session.flush()
 
 
 def finish_screen(progress: UnitProgress, screens: list[Screen], done: str, at: datetime) -> None:

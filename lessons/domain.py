@@ -232,6 +232,9 @@ class MentorPage:
 
 # ---- screens ----
 
+# How the keys of the questions begin that come back before the first step; no page of a lesson may be called so.
+REVIEW_KEY = "ophalen-"
+
 
 @dataclass(frozen=True)
 class Screen:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import bindparam, select
@@ -11,15 +12,22 @@ from sqlalchemy import bindparam, select
 from access.domain import Viewer
 from common.database import db
 from common.problems import Problem
+from lessons import review
+from lessons.domain import Screen
 from lessons.library import Lesson, Library
 from lessons.models import Intention, UnitProgress
 from lessons.parse import parse_unit
+from protocols.domain import RuleBook
 from protocols.parse import load_corpus
+from quizzes.domain import Item, Outcome
+from quizzes.queries import answers_in_moments
 from revisions.models import Revision
 from revisions.queries import newest_by_key, revision_of
 
 log = logging.getLogger("netjes")
 KIND = "lesson"
+# The moments whose answers tell how well an item is known. The starter asks before anything was learned.
+TELLING = ("lesson", "closing", "review")
 
 # What was published never changes, so what was read from it is kept by its id. None: it no longer fits.
 _read: dict[str, Lesson | None] = {}
@@ -38,6 +46,11 @@ def lesson_for(school_id: str, slug: str) -> Lesson | None:
         return None
     newest = newest_by_key(school_id, KIND).get(slug)
     return (_own(newest, shipped) or shipped) if newest else shipped
+
+
+def lesson_seen_by(viewer: Viewer, slug: str) -> Lesson | None:
+    """A lesson for who looks; a school that never changed one need not be asked for its own."""
+    return lesson_for(viewer.school_id, slug) if viewer.has_own_lessons else library().get(slug)
 
 
 def lessons_for(school_id: str, track: str) -> list[Lesson]:
@@ -100,6 +113,50 @@ def newest_open(pupil: Viewer) -> UnitProgress | None:
         .order_by(UnitProgress.seen_at.desc())
         .limit(1)
     )
+
+
+# ---- what comes back ----
+
+
+def screens_for(viewer: Viewer, lesson: Lesson, progress: UnitProgress | None) -> list[Screen]:
+    """The screens of a lesson for one pupil: first what comes back from earlier, when the pupil took that on, then its own."""
+    own, picks = lesson.screens(viewer.half), progress.review if progress else None
+    if not picks:
+        return own
+    units = {one.partition("/")[0] for one in picks}
+    return review.screens_with_review(own, picks, {unit: lesson_seen_by(viewer, unit) for unit in units})
+
+
+def due_review(pupil: Viewer, unit: str, book: RuleBook, at: datetime) -> list[str]:
+    """What comes back when this pupil begins this unit now, as "unit/item"; empty when nothing is due."""
+    earlier = {lesson.slug: lesson for lesson in lessons_for(pupil.school_id, pupil.track or "") if lesson.slug != unit}
+    known = review.cards_of(earlier_answers(pupil.id, book))
+    met = {(card.unit, card.item) for card in known}
+    kept_for_later = _kept_for_later(pupil.id, earlier, met)
+    askable = {slug: {item.id for item in lesson.quiz.items if _has_an_answer(item, book)} for slug, lesson in earlier.items()}
+    return review.pick((card for card in [*known, *kept_for_later] if card.item in askable.get(card.unit, ())), at.date())
+
+
+def earlier_answers(pupil_id: str, book: RuleBook, *, moments: Sequence[str] = TELLING) -> list[review.Earlier]:
+    """The scored answers of a pupil over all units, each with whether the agreement by which it was weighed still holds."""
+    return [
+        review.Earlier(row.unit, row.item, outcome.is_right, book.as_it_was(row.stances) is book, row.answered_at)
+        for row in answers_in_moments(pupil_id, moments)
+        if (outcome := Outcome(row.outcome)).is_scored
+    ]
+
+
+def _kept_for_later(pupil_id: str, earlier: dict[str, Lesson], met: set[tuple[str, str]]) -> Iterator[review.Card]:
+    for slug, progress in progress_of(pupil_id).items():
+        if slug in earlier and progress.finished_at:
+            for item in earlier[slug].quiz.items:
+                if item.use == "review" and (slug, item.id) not in met:
+                    yield review.fresh_card(slug, item.id, progress.finished_at)
+
+
+def _has_an_answer(item: Item, book: RuleBook) -> bool:
+    """Whether a pupil can be right or wrong about an item at this school; of opinions, own words and talk nothing is remembered."""
+    return item.is_scored and item.right_answers(book) is not None
 
 
 def intention_of(pupil_id: str, unit: str) -> Intention | None:

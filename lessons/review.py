@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from lessons.domain import Screen
+from lessons.domain import REVIEW_KEY, Screen
 from lessons.library import Lesson
 
 MOST, FEWEST = 5, 3
 # After how many days an item of each box comes back. Box 0, not right the last time: on any later day. After the last box it is known.
 INTERVALS = (1, 7, 21, 60)
 FRESH_BOX = 1
-KEY = "ophalen-"
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _by_turns(cards: Sequence[Card]) -> list[Card]:
 
 
 def is_review_key(key: str) -> bool:
-    return key.startswith(KEY)
+    return key.startswith(REVIEW_KEY)
 
 
 def screens_with_review(own: Sequence[Screen], picks: Sequence[str], lessons: Mapping[str, Lesson | None]) -> list[Screen]:
@@ -123,13 +122,13 @@ def screens_with_review(own: Sequence[Screen], picks: Sequence[str], lessons: Ma
         lesson = lessons.get(unit)
         item = next((item for item in lesson.quiz.items if item.id == item_id), None) if lesson else None
         if lesson is not None and item is not None:
-            found.append(Screen(f"{KEY}{number}", "opgave", 0, lesson.unit.title, item=item, moment="review", origin=lesson))
+            found.append(Screen(f"{REVIEW_KEY}{number}", "opgave", 0, lesson.unit.title, item=item, moment="review", origin=lesson))
     return [*found, *own]
 
 
 def done_picks(picks: Sequence[str], done: Iterable[str]) -> list[str]:
     """The picks up to and with the last one that was done: what is left of a review of which the rest is skipped."""
-    numbers = [int(key.removeprefix(KEY)) for key in done if is_review_key(key)]
+    numbers = [int(key.removeprefix(REVIEW_KEY)) for key in done if is_review_key(key)]
     return list(picks[: max(numbers, default=0)])
 
 

@@ -92,9 +92,11 @@ class Going:
 
     @property
     def did_both_checks(self) -> bool:
-        """Whether before and after can be compared: every question of the closing check was answered."""
-        whole = self.finished_at is not None or self.closing_total >= self.starter_total
-        return self.starter_total > 0 and self.closing_total > 0 and whole
+        """Whether before and after can be compared: of every pair both questions were answered and scored.
+
+        Where the school changed an agreement between the two, one of a pair may be only talked about; then it tells nothing.
+        """
+        return 0 < self.starter_total == self.closing_total
 
 
 @dataclass(frozen=True)

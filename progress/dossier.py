@@ -12,6 +12,7 @@ from flask_babel import format_datetime
 from sqlalchemy import select
 
 from accounts.models import Person, SignIn
+from accounts.reading import unusual
 from common.audit import AuditEvent
 from common.database import db
 from common.exports import Cell
@@ -20,7 +21,6 @@ from lessons.library import Lesson
 from lessons.models import Intention, UnitProgress
 from lessons.queries import lesson_for
 from progress.present import moment_words, outcome_words
-from protocols.domain import RuleBook
 from quizzes.domain import JsonDict, Outcome
 from quizzes.models import Answer, ScenarioEvent
 from quizzes.play import find_choice
@@ -78,7 +78,7 @@ class Dossier:
     log: list[tuple[str, datetime]]
 
 
-def dossier_of(pupil: Person, school_class: SchoolClass, school_name: str, book: RuleBook, at: datetime) -> Dossier:
+def dossier_of(pupil: Person, school_class: SchoolClass, school_name: str, at: datetime) -> Dossier:
     """Read everything. The caller has checked that this pupil may be seen."""
     rows: dict[str, list[Any]] = {"progress": _rows(UnitProgress, pupil), "answers": _rows(Answer, pupil)}
     rows |= {"events": _rows(ScenarioEvent, pupil), "intentions": _rows(Intention, pupil)}
@@ -88,7 +88,7 @@ def dossier_of(pupil: Person, school_class: SchoolClass, school_name: str, book:
     return Dossier(
         made_at=at,
         facts=_facts(pupil, school_class, school_name),
-        units=[_unit(slug, lesson_for(pupil.school_id, slug), rows, book) for slug in slugs],
+        units=[_unit(slug, lesson_for(pupil.school_id, slug), rows) for slug in slugs],
         sign_ins=[(row.created_at, row.seen_at) for row in sign_ins],
         log=[(what_words(row.what), row.at) for row in events],
     )
@@ -114,12 +114,13 @@ def _facts(pupil: Person, school_class: SchoolClass, school_name: str) -> list[t
         (_("Verkeerde pogingen op rij"), str(pupil.wrong_tries)),
         (_("Moet wachten tot"), _moment(pupil.wait_until) if pupil.wait_until else _("nee")),
         (_("Laatst ingelogd op"), _day(pupil.last_sign_in_on) if pupil.last_sign_in_on else _("nog niet")),
+        (_("Leest het liefst"), ", ".join(f"{key}: {choice}" for key, choice in unusual(pupil.reading or {}).items()) or _("gewoon")),
         (_("In Netjes sinds"), _moment(pupil.created_at)),
         (_("Nummer in Netjes"), pupil.id),
     ]
 
 
-def _unit(slug: str, lesson: Lesson | None, rows: dict[str, list[Any]], book: RuleBook) -> UnitDossier:
+def _unit(slug: str, lesson: Lesson | None, rows: dict[str, list[Any]]) -> UnitDossier:
     mine = {kind: [row for row in found if row.unit == slug] for kind, found in rows.items()}
     intention = next(((row.text, row.written_at) for row in mine["intentions"]), None)
     return UnitDossier(

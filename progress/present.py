@@ -334,7 +334,8 @@ def review_words(went: Went | None) -> str:
         return _("ophalen overgeslagen")
     if not went.of:
         return _("ophalen nog niet gedaan")
-    return ngettext("opgehaald: %(right)s van %(num)s klopte nu", "opgehaald: %(right)s van de %(num)s klopten nu", went.of, right=went.right)
+    right = went.right
+    return ngettext("opgehaald: %(right)s van %(num)s klopte nu", "opgehaald: %(right)s van de %(num)s klopten nu", went.of, right=right)
 
 
 def day(at: Any) -> str:

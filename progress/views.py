@@ -145,7 +145,7 @@ def show_pupil(class_id: str, pupil_id: str) -> ResponseReturnValue:
     why = next((words for one, words in present.helped(view.summary, view.titles) if one.id == pupil.id), None)
     return render_template(
         "progress/pupil.html", seen=view.seen, pupil=pupil, lessons=view.lessons, summary=view.summary, why=why, words=present,
-        intentions=queries.intentions_of(view.seen.id, pupil.id),
+        intentions=queries.intentions_of(view.seen.id, pupil.id), reviews=queries.reviews_of(view.seen, pupil.id, book_of(viewer())),
     )  # fmt: skip
 
 

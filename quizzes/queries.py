@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -22,18 +23,26 @@ def answers_of_pupil(pupil_id: str, unit: str) -> Sequence[Answer]:
     ).all()
 
 
-def newest_answer(pupil_id: str, unit: str, item: str, moment: str) -> Answer | None:
-    return db.session.scalar(
-        select(Answer)
-        .where(Answer.pupil_id == pupil_id, Answer.unit == unit, Answer.item == item, Answer.moment == moment)
-        .order_by(Answer.answered_at.desc(), Answer.is_first)
-        .limit(1)
-    )
+def newest_answer(pupil_id: str, unit: str, item: str, moment: str, *, since: datetime | None = None) -> Answer | None:
+    """The last answer to an item in a moment. since: an item comes back more than once, and what was said then is not said now."""
+    found = select(Answer).where(Answer.pupil_id == pupil_id, Answer.unit == unit, Answer.item == item, Answer.moment == moment)
+    if since is not None:
+        found = found.where(Answer.answered_at >= since)
+    return db.session.scalar(found.order_by(Answer.answered_at.desc(), Answer.is_first).limit(1))
 
 
 def first_answers_of_class(class_id: str, unit: str) -> Sequence[Answer]:
-    """The first answer of each pupil to each item of a unit, per moment."""
-    return db.session.scalars(select(Answer).where(Answer.class_id == class_id, Answer.unit == unit, Answer.is_first)).all()
+    """The first answer of each pupil to each item of a unit, per moment of the unit itself; what came back later measures nothing."""
+    return db.session.scalars(
+        select(Answer).where(Answer.class_id == class_id, Answer.unit == unit, Answer.is_first, Answer.moment != "review")
+    ).all()
+
+
+def answers_in_moments(pupil_id: str, moments: Sequence[str]) -> Sequence[Answer]:
+    """Every answer of a pupil in these moments, of all units, oldest first."""
+    return db.session.scalars(
+        select(Answer).where(Answer.pupil_id == pupil_id, Answer.moment.in_(moments)).order_by(Answer.answered_at, Answer.is_first.desc())
+    ).all()
 
 
 def scenario_events(pupil_id: str, unit: str) -> Sequence[ScenarioEvent]:

@@ -79,6 +79,8 @@ def has_a_history() -> None:
         assert sum(count >= 2 for count in finished.values()) >= 8
         assert any(row.wrong_in_a_row >= 4 and not row.finished_at for row in rows)
         assert any(0 < len(row.done) < row.screens_total for row in rows)
+        assert any(row.review for row in rows), "somebody did questions of earlier"
+        assert any(row.review == [] for row in rows), "somebody skipped them"
         pupils = set(db.session.scalars(select(Person.id).where(Person.class_id == class_id, Person.role == "pupil")))
         assert pupils - {row.pupil_id for row in rows}
         outcomes = set(db.session.scalars(select(Answer.outcome).where(Answer.class_id == class_id)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -172,7 +173,7 @@ def test_an_item_waits_longer_after_each_right_answer_and_shortest_after_a_mista
             break
         waits.append((right, (card.due_on - card.last_on).days))
         day += waits[-1][1]
-    for (_before, first), (right, then) in zip(waits, waits[1:], strict=False):
+    for (_before, first), (right, then) in pairwise(waits):
         assert then > first if right else then == INTERVALS[0]
 
 
