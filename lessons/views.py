@@ -12,22 +12,25 @@ from access.guards import requires, viewer
 from access.policy import Permission
 from common.clock import now
 from common.database import commits
-from common.forms import FieldProblem, Form
+from common.forms import FieldProblem
+from common.web import SENT_BY_SCRIPT
 from lessons import actions, chat_present, present
 from lessons.chat_views import chat_page, choose_in_chat
+from lessons.finish_views import intend, intention_page, own_class
 from lessons.library import Lesson
 from lessons.models import UnitProgress
 from lessons.player import SCREEN, Place, blueprint, common_context, lesson_of, place_of, place_or_restart, read_on
-from lessons.queries import intention_of, lesson_for, lessons_for, newest_open, progress_in, progress_of
+from lessons.queries import due_review, lesson_for, lessons_for, newest_open, progress_in, progress_of, screens_for
+from lessons.review_views import skip_rest
 from quizzes import actions as quiz_actions
+from quizzes.domain import JsonDict
 from quizzes.forms import ANSWER_ID, AnswerForm, read_answer
-from quizzes.judge import JsonDict, judge
+from quizzes.judge import judge
 from quizzes.queries import newest_answer
 from schools.help import help_routes
-from schools.present import shown_rule
 from schools.queries import book_of, contacts_of
 
-LONGEST_INTENTION = 300
+TOO_EARLY = 425
 
 # ---- home ----
 
@@ -53,7 +56,7 @@ def home() -> ResponseReturnValue:
     ]
     busy = [card for card in cards if card["state"] == "bezig"]
     going = max(busy, key=lambda card: card["seen_at"]) if busy else next((card for card in cards if card["state"] == "nog-niet"), None)
-    return render_template("lessons/home.html", cards=cards, going=going)
+    return render_template("lessons/home.html", cards=cards, going=going, has_begun=bool(known), **own_class())
 
 
 def _card(number: int, lesson: Lesson, progress: UnitProgress | None) -> dict[str, Any]:
@@ -77,19 +80,21 @@ def _faces(lesson: Lesson) -> list[str | None]:
 def _step_at(lesson: Lesson, progress: UnitProgress | None) -> int:
     if progress is None:
         return 1
-    found = lesson.screens(viewer().half)
+    found = screens_for(viewer(), lesson, progress)
     return next((screen.step + 1 for screen in found if screen.key == progress.last_screen), 1)
 
 
 @blueprint.get("/lessen/<string:unit>")
 @requires(Permission.TAKE_LESSON)
 def show_unit(unit: str) -> ResponseReturnValue:
-    """Open a lesson: where the pupil was, else at the beginning; a finished lesson shows what it brought."""
+    """Open a lesson: where the pupil was, else at the beginning or at what comes back first; a finished one shows what it brought."""
     lesson = lesson_of(unit)
     progress = progress_in(viewer().id, unit)
     if progress and progress.finished_at:
         return redirect(url_for(".show_end", unit=unit))
-    first = lesson.screens(viewer().half)[0].key
+    if progress is None and due_review(viewer(), unit, book_of(viewer()), now()):
+        return redirect(url_for(".show_review", unit=unit))
+    first = screens_for(viewer(), lesson, progress)[0].key
     return redirect(url_for(".show_screen", unit=unit, screen=(progress.last_screen if progress else "") or first))
 
 
@@ -113,10 +118,19 @@ def answer_screen(unit: str, screen: str) -> ResponseReturnValue:
     actions.one_at_a_time(viewer())
     place = place_or_restart(unit, screen)
     if not isinstance(place, Place):
-        return place
+        return _not_now(unit, screen) if request.headers.get(SENT_BY_SCRIPT) else place
+    if place.screen.moment == "review" and request.form.get("overslaan"):
+        return skip_rest(place)
     return {
-        "lees": read_on, "gesprek": read_on, "opgave": _answer, "scenario": choose_in_chat, "intentie": _intend,
+        "lees": read_on, "gesprek": read_on, "opgave": _answer, "scenario": choose_in_chat, "intentie": intend,
     }[place.screen.kind](place)  # fmt: skip
+
+
+def _not_now(unit: str, screen: str) -> ResponseReturnValue:
+    """For the queue on a device, to which a redirect means that its step was kept: this one lies ahead, or is gone."""
+    lesson = lesson_of(unit)
+    lies_ahead = screen in {one.key for one in screens_for(viewer(), lesson, progress_in(viewer().id, unit))}
+    return "", TOO_EARLY if lies_ahead else 404
 
 
 @blueprint.get(f"{SCREEN}/uitleg")
@@ -126,7 +140,7 @@ def show_feedback(unit: str, screen: str) -> ResponseReturnValue:
     place = place_of(unit, screen)
     if place.screen.kind != "opgave" or place.screen.moment == "starter":
         abort(404)
-    answer = newest_answer(viewer().id, unit, place.screen.item.id, place.screen.moment)
+    answer = newest_answer(viewer().id, place.source.slug, place.screen.item.id, place.screen.moment, since=place.since)
     if answer is None:
         return redirect(place.url(screen) or "")
     as_judged = place.book.as_it_was(answer.stances)
@@ -135,27 +149,13 @@ def show_feedback(unit: str, screen: str) -> ResponseReturnValue:
     return feedback_page(place, answer.value, changed=changed)
 
 
-@blueprint.get("/lessen/<string:unit>/klaar")
-@requires(Permission.TAKE_LESSON)
-def show_end(unit: str) -> ResponseReturnValue:
-    """What the lesson brought: before and after, the intention, the rules of the school."""
-    lesson = lesson_of(unit)
-    progress = progress_in(viewer().id, unit)
-    if progress is None or not progress.finished_at:
-        return redirect(url_for(".show_unit", unit=unit))
-    book = book_of(viewer())
-    rules = [(shown_rule(book, key, lesson.unit.track), present.said(lesson, key, book)) for key in lesson.unit.taught]
-    return render_template("lessons/end.html", lesson=lesson, progress=progress, rules=rules, intention=intention_of(viewer().id, unit),
-                           first=lesson.screens(viewer().half)[0].key)  # fmt: skip
-
-
 def draw(
     place: Place, *, form: AnswerForm | None = None, problems: list[FieldProblem] | None = None, kept: dict[str, Any] | None = None
 ) -> str:
     """Draw the open screen; with a form, what was typed stays."""
     if place.screen.kind == "scenario":
         return chat_page(place, problems)
-    kinds = {"lees": _reading_page, "opgave": _item_page, "gesprek": _talk_page, "intentie": _intention_page}
+    kinds = {"lees": _reading_page, "opgave": _item_page, "gesprek": _talk_page, "intentie": intention_page}
     return kinds[place.screen.kind](place, form, problems or [], kept or {})
 
 
@@ -173,9 +173,9 @@ def _reading_page(place: Place, _form: AnswerForm | None, _problems: list[FieldP
 def _item_page(place: Place, form: AnswerForm | None, problems: list[FieldProblem], _kept: dict[str, Any]) -> str:
     item, value, before = place.screen.item, form.value if form else {}, None
     if form is None and place.stored:
-        before = newest_answer(viewer().id, place.lesson.slug, item.id, place.screen.moment)
+        before = newest_answer(viewer().id, place.source.slug, item.id, place.screen.moment, since=place.since)
         value = before.value if before else {}
-    fields = present.item_fields(item, value, f"{viewer().id}{item.id}")
+    fields = item.fields(value, f"{viewer().id}{item.id}")
     context = common_context(place)
     if form and ANSWER_ID.match(form.answer_id):
         context["answer_id"] = form.answer_id
@@ -187,21 +187,13 @@ def _talk_page(place: Place, _form: AnswerForm | None, _problems: list[FieldProb
     return render_template("lessons/talk.html", **common_context(place), talk=place.screen.block.data if place.screen.block else None)
 
 
-def _intention_page(place: Place, _form: AnswerForm | None, problems: list[FieldProblem], kept: dict[str, Any]) -> str:
-    known = intention_of(viewer().id, place.lesson.slug) if place.stored else None
-    kept = kept or {"begin": "eigen" if known else None, "tekst": known.text if known else ""}
-    block = place.screen.block
-    return render_template("lessons/intention.html", **common_context(place), intention=block.data if block else None, problems=problems,
-                           problem=problems[0].text if problems else None, kept=kept)  # fmt: skip
-
-
 def feedback_page(place: Place, value: JsonDict, *, changed: bool = False) -> str:
     item = place.screen.item
-    verdict = judge(place.lesson.quiz, item, value, place.book)
-    shown = present.shown_verdict(place.lesson, item, value, verdict, place.book)
+    verdict = judge(place.source.quiz, item, value, place.book)
+    shown = present.shown_verdict(place.source, item, value, verdict, place.book)
     context = common_context(place)
     texts = [shown.why, *(line.why for line in shown.lines), *(rule.condition for rule, _say in shown.rules)]
-    context["words"] = present.difficult_words(place.lesson.unit, texts)
+    context["words"] = present.difficult_words(place.source.unit, texts)
     context["next_url"] = place.url(place.following) or url_for(".show_end", unit=place.lesson.slug)
     context["again_url"] = place.url(place.screen.key)
     return render_template("lessons/feedback.html", **context, item=item, shown=shown, changed=changed)
@@ -211,14 +203,14 @@ def feedback_page(place: Place, value: JsonDict, *, changed: bool = False) -> st
 
 
 def _answer(place: Place) -> ResponseReturnValue:
-    screen, unit = place.screen, place.lesson.slug
+    screen, source = place.screen, place.source
     form = read_answer(screen.item, request.form)
     if form.moved or form.problems:
         return draw(place, form=form, problems=[] if form.moved else form.problems), 200 if form.moved else 422
-    verdict = judge(place.lesson.quiz, screen.item, form.value, place.book)
-    progress = actions.continue_or_begin(viewer(), unit, now(), known=place.progress)
+    verdict = judge(source.quiz, screen.item, form.value, place.book)
+    progress = actions.continue_or_begin(viewer(), place.lesson.slug, now(), known=place.progress)
     answer, is_new = quiz_actions.record_answer(
-        viewer(), unit, place.lesson.quiz, screen.item, screen.moment, form.value, verdict, answer_id=form.answer_id, at=now()
+        viewer(), source.slug, source.quiz, screen.item, screen.moment, form.value, verdict, answer_id=form.answer_id, at=now()
     )
     if is_new:
         actions.count_answer(progress, answer)
@@ -226,21 +218,3 @@ def _answer(place: Place) -> ResponseReturnValue:
     if screen.moment == "starter":
         return redirect(place.url(place.following) or "")
     return redirect(place.url(screen.key, "show_feedback") or "")
-
-
-def _intend(place: Place) -> ResponseReturnValue:
-    form = Form()
-    begin = request.form.get("begin", "")
-    text = form.read(request.form, "tekst", label=_("je zin"), longest=LONGEST_INTENTION, lines=True)
-    data = place.screen.block.data if place.screen.block else None
-    if data and begin.isdigit() and len(begin) < 3 and int(begin) < len(data.starters) and text:
-        text = f"{data.starters[int(begin)].rstrip('. …')} {text}"
-    if form.problems:
-        return draw(
-            place,
-            problems=form.problems,
-            kept={"begin": int(begin) if begin.isdigit() and len(begin) < 3 else begin, "tekst": form.values["tekst"]},
-        ), 422
-    if place.stored:
-        actions.keep_intention(viewer(), place.lesson.slug, text, now())
-    return read_on(place)

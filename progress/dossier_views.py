@@ -18,7 +18,6 @@ from common.database import writing
 from common.exports import download, to_csv
 from progress.dossier import Dossier, as_json, as_rows, dossier_of
 from schools.admin import PUPIL, blueprint, own_pupil
-from schools.queries import book_of
 
 
 def _dossier(class_id: str, pupil_id: str) -> Dossier:
@@ -27,7 +26,7 @@ def _dossier(class_id: str, pupil_id: str) -> Dossier:
     with writing():
         audit.note("inzage", viewer().school_id, viewer().id, pupil_id)
     found, pupil = own_pupil(class_id, pupil_id)
-    return dossier_of(pupil, found, viewer().school_name, book_of(viewer()), now())
+    return dossier_of(pupil, found, viewer().school_name, now())
 
 
 @blueprint.get(f"{PUPIL}/inzage")

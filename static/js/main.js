@@ -1,12 +1,16 @@
 // Starts one small module for each data-module on the page, and what holds for every page. Every page works without this.
 const modules = {
-  "chat-log": () => import("./modules/chat-log.js"),
+  away: () => import("./modules/away.js"),
+  chat: () => import("./modules/chat.js"),
+  compose: () => import("./modules/compose.js"),
   counter: () => import("./modules/counter.js"),
   editor: () => import("./modules/editor.js"),
   offline: () => import("./modules/offline.js"),
   ordering: () => import("./modules/ordering.js"),
   print: () => import("./modules/print.js"),
+  "reading-settings": () => import("./modules/reading-settings.js"),
   "secret-pictures": () => import("./modules/secret-pictures.js"),
+  settings: () => import("./modules/settings.js"),
   sorting: () => import("./modules/sorting.js"),
 };
 
@@ -15,6 +19,29 @@ for (const element of document.querySelectorAll("[data-module]")) {
   if (load) {
     load().then((module) => module.start(element));
   }
+}
+
+// Reading aloud, only with a Dutch voice of the device itself: any other voice would send the text of a pupil to somebody else.
+const readAloud = document.querySelector("[data-read-aloud]");
+let hasVoice = false;
+
+function findVoice() {
+  const voice = speechSynthesis.getVoices().find(({ lang, localService }) => localService && /^nl\b|^nl_/i.test(lang));
+  if (voice && !hasVoice) {
+    hasVoice = true;
+    import("./modules/read-aloud.js").then((module) => module.start(readAloud, voice));
+  }
+}
+
+if (readAloud && "speechSynthesis" in window) {
+  findVoice();
+  speechSynthesis.addEventListener?.("voiceschanged", findVoice);
+}
+
+// On pages of a pupil: keep the steps of the lesson for when the wifi fails, once the page has loaded.
+if (document.body.dataset.who) {
+  const later = window.requestIdleCallback ?? setTimeout;
+  addEventListener("load", () => later(() => import("./modules/keep.js").then((module) => module.start())));
 }
 
 // What needs attention first: the verdict, or the summary of what is wrong.
