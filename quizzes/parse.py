@@ -79,10 +79,17 @@ def _check_faults(quiz: Quiz) -> Iterator[Fault]:
         return
     for number, (a, b) in enumerate(quiz.checks.pairs):
         if _weight(known[a]) != _weight(known[b]):
-            yield ("checks", "pairs", number), f"{a} en {b} zijn niet even zwaar", "neem gelijke goal, type, rule en aantal antwoorden"
+            remedy = "neem gelijke goal, type, rule en aantal delen, en per stance evenveel goede antwoorden"
+            yield ("checks", "pairs", number), f"{a} en {b} zijn niet even zwaar", remedy
     if quiz.checks.starter.half_1 == quiz.checks.closing.half_1 or quiz.checks.starter.half_2 == quiz.checks.closing.half_2:
         yield ("checks",), "een helft krijgt twee keer dezelfde vorm", "wissel A en B tussen starter en closing"
 
 
 def _weight(item: Item) -> tuple[object, ...]:
-    return item.goal, item.kind, item.rules(), item.parts_count
+    """What makes two items equally heavy: the same goal, type and rules, as many parts, and under each stance as many right answers."""
+    fitting = sorted(
+        (bound.rule, stance.value, len(ruling.right), len(ruling.fair), ruling.talk)
+        for bound in item.bound()
+        for stance, ruling in bound.by_stance.items()
+    )
+    return item.goal, item.kind, item.rules(), item.parts_count, fitting

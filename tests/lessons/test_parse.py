@@ -114,6 +114,25 @@ def test_forms_that_are_not_equally_heavy_are_told() -> None:
     assert any("niet even zwaar" in problem.message for problem in problems)
 
 
+def test_forms_of_which_one_is_easier_to_guess_at_some_school_are_told() -> None:
+    problems = _quiz_with("by_stance: *docent-keuze", EASIER)
+    assert any("niet even zwaar" in problem.message for problem in problems)
+
+
+EASIER = """by_stance:
+      mag: {right: [ja], fair: [nee, voorwaarde]}
+      mag-niet: {right: [nee], fair: [voorwaarde]}
+      mag-als: {right: [voorwaarde], fair: [nee]}
+      moet: {right: [ja], fair: [voorwaarde]}
+      school-beslist: {right: [voorwaarde], fair: [nee]}
+      niet-geregeld: {talk: true}"""
+
+
+def test_a_page_may_not_be_called_like_a_question_that_comes_back() -> None:
+    for problem in (_lesson_with("{#praten}", "{#ophalen-2}"), _lesson_with("::: intentie ", "::: intentie ophalen-")):
+        assert any("al bezet" in one.message for one in problem)
+
+
 def test_a_chat_that_goes_nowhere_is_told() -> None:
     assert any("bestaat niet" in problem.message for problem in _quiz_with("goto: e-nog-open", "goto: e-bestaat-niet"))
 
