@@ -105,7 +105,7 @@ def _moment(value: datetime) -> str:
 
 
 def _with_words(text: str) -> Markup:
-    """The text with the difficult words of the lesson explained, on a screen that opened a glossary (lessons.player); else just the text."""
+    """The text with the difficult words of the lesson explained, where a screen opened a glossary (lessons.player); else the text."""
     glossary: Glossary | None = g.get("glossary")
     return glossary.mark(text) if glossary else escape(text)
 

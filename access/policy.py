@@ -13,6 +13,7 @@ Predicate = Callable[[Viewer], bool]
 class Permission(StrEnum):
     SIGN_OUT = "uitloggen"
     OWN_ACCOUNT = "eigen account van een medewerker"
+    OWN_READING = "zelf kiezen hoe je leest"
     TAKE_LESSON = "les volgen en antwoorden"
     PREVIEW_LESSON = "les bekijken zonder dat er iets bewaard wordt"
     READ_AGREEMENTS = "onze afspraken lezen"
@@ -56,6 +57,7 @@ def runs_the_installation(viewer: Viewer) -> bool:
 POLICY: Mapping[Permission, tuple[Predicate, ...]] = {
     Permission.SIGN_OUT: (is_anyone,),
     Permission.OWN_ACCOUNT: (is_staff,),
+    Permission.OWN_READING: (is_pupil,),
     Permission.TAKE_LESSON: (is_pupil,),
     Permission.PREVIEW_LESSON: (is_mentor, is_teamleider),
     Permission.READ_AGREEMENTS: (is_anyone,),
