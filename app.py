@@ -14,6 +14,7 @@ import accounts.reading_views
 import accounts.views
 import commands
 import editor.views
+import lessons.offline_views
 import lessons.preview_views
 import lessons.views
 import progress.dossier_views

@@ -193,12 +193,12 @@ def _step_of(secret: str, code: str) -> int | None:
 @requires(Permission.SIGN_OUT)
 @commits
 def sign_out() -> ResponseReturnValue:
-    """End the sign-in for real; the back button then shows nothing."""
+    """End the sign-in for real; the back button then shows nothing. What was not sent stays with the device (decision 009)."""
     actions.end_sign_in(viewer().sign_in)
     logout_user()
     session.clear()
     response = make_response(redirect(url_for(".start")))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
