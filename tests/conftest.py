@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -20,6 +21,10 @@ from common.database import Base, db
 from config import Settings
 
 POSTGRES = "postgres"
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("school", deadline=None)
+hypothesis.settings.load_profile("school")
 
 
 def database_kind() -> str:

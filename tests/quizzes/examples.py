@@ -16,6 +16,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "item-types.md"
 BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 
 
+# A quiz that the tests of the types know by heart.
+QUIZ: Quiz = load_library().lessons["vriendschapsverzoek-primair"].quiz
+
+
 class _Items(Frozen):
     items: tuple[AnyItem, ...]
 
