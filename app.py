@@ -20,6 +20,7 @@ import lessons.views
 import progress.dossier_views
 import progress.views
 import schools.admin_views
+import schools.agreement_views
 import schools.views
 from access.guards import viewer_or_none
 from accounts.queries import viewer_of

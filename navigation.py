@@ -72,7 +72,8 @@ def _nav(someone: Viewer) -> list[NavItem]:
 # Pages below a menu item, by the first words of their endpoint.
 _ROOMS = {
     "progress.": "progress.list_classes", "editor.rule": "editor.list_rules", "editor.": "editor.list_lessons",
-    "lessons.": "lessons.list_for_staff", "schools.show_a": "schools.show_agreements", "admin.class": "admin.list_classes",
+    "lessons.": "lessons.list_for_staff", "schools.show_a": "schools.show_agreements",
+    "schools.class_": "progress.list_classes", "admin.class": "admin.list_classes",
     "admin.staff": "admin.list_staff", "admin.contact": "admin.show_contacts", "admin.change_school": "admin.show_school",
     "admin.school_": "admin.list_schools",
 }  # fmt: skip

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     RESET_SECRET = "geheim van een leerling vernieuwen"  # noqa: S105  (a name, not a secret)
     EDIT_CONTENT = "lessen en regels van de school wijzigen"
     KEEP_CONTACTS = "hulp op school bijhouden"
+    KEEP_CLASS_AGREEMENTS = "afspraken van de eigen klassen bijhouden"
     MANAGE_SCHOOL = "klassen, leerlingen en medewerkers"
     READ_AUDIT = "logboek lezen"
     CREATE_SCHOOL = "scholen maken"
@@ -65,6 +66,7 @@ POLICY: Mapping[Permission, tuple[Predicate, ...]] = {
     Permission.RESET_SECRET: (is_mentor,),
     Permission.EDIT_CONTENT: (is_teamleider,),
     Permission.KEEP_CONTACTS: (is_teamleider, is_beheerder),
+    Permission.KEEP_CLASS_AGREEMENTS: (is_mentor,),
     Permission.MANAGE_SCHOOL: (is_beheerder,),
     Permission.READ_AUDIT: (is_beheerder,),
     Permission.CREATE_SCHOOL: (runs_the_installation,),

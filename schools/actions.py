@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import delete, func, select, update
 
@@ -16,10 +17,12 @@ from accounts.models import Person
 from accounts.secrets import draw_class_code
 from common.audit import note
 from common.database import Base, db
-from schools.domain import YEAR_GROUPS, halves_after
-from schools.models import Mentorship, School, SchoolClass, SchoolContact
+from schools.domain import MOST_AGREEMENTS, YEAR_GROUPS, halves_after
+from schools.models import ClassAgreement, Mentorship, School, SchoolClass, SchoolContact
+from schools.queries import class_agreements_of
 
 MOST_DRAWS = 20
+Placed = TypeVar("Placed", SchoolContact, ClassAgreement)
 
 
 # ---- schools ----
@@ -103,11 +106,14 @@ def delete_class(school_class: SchoolClass, *, actor_id: str) -> None:
 
 def add_pupils(school_class: SchoolClass, names: Sequence[str], at: datetime, *, actor_id: str) -> int:
     """The pupils of a list, in turn in the smaller half of the class. They get a secret when the mentor makes the cards."""
-    present = db.session.scalars(select(Person.half).where(Person.class_id == school_class.id, Person.role == Role.PUPIL))
-    for name, half in zip(names, halves_after(present, len(names)), strict=True):
+    for name, half in zip(names, halves_after(_halves_in(school_class), len(names)), strict=True):
         add_pupil(school_class.school_id, school_class.id, name, school_class.secret_kind, at, half=half)
     note("leerlingen-toegevoegd", school_class.school_id, actor_id, school_class.id)
     return len(names)
+
+
+def _halves_in(school_class: SchoolClass) -> Sequence[int]:
+    return db.session.scalars(select(Person.half).where(Person.class_id == school_class.id, Person.role == Role.PUPIL)).all()
 
 
 def rename_pupil(pupil: Person, name: str, *, actor_id: str) -> None:
@@ -117,10 +123,17 @@ def rename_pupil(pupil: Person, name: str, *, actor_id: str) -> None:
 
 
 def move_pupil(pupil: Person, to: SchoolClass, *, actor_id: str) -> None:
-    """To another class of the same track, with everything the pupil did."""
+    """To another class of the same track, with everything the pupil did.
+
+    Who did anything keeps the half: what was asked at the start must be asked in its other form at the end. Who did nothing yet
+    comes in the smaller half of the new class.
+    """
+    moved = 0
     for table in Base.metadata.sorted_tables:
         if {"pupil_id", "class_id"} <= set(table.columns.keys()):
-            db.session.execute(update(table).where(table.c.pupil_id == pupil.id).values(class_id=to.id))
+            moved += db.session.connection().execute(update(table).where(table.c.pupil_id == pupil.id).values(class_id=to.id)).rowcount
+    if not moved:
+        (pupil.half,) = halves_after(_halves_in(to), 1)
     pupil.class_id = to.id
     db.session.flush()
     note("leerling-verplaatst", pupil.school_id, actor_id, pupil.id)
@@ -172,16 +185,66 @@ def confirm_contacts(contacts: Iterable[SchoolContact], school_id: str, at: date
 
 def move_contact(contacts: Sequence[SchoolContact], contact: SchoolContact, way: int, *, actor_id: str) -> None:
     """One place up (-1) or down (1) in the order in which pupils see them."""
-    order = list(contacts)
-    place = order.index(contact)
+    _put_in_order(contacts, contact, way)
+    note("hulp-gewijzigd", contact.school_id, actor_id, contact.id)
+
+
+def _put_in_order(rows: Sequence[Placed], row: Placed, way: int) -> None:
+    """Let a row and its neighbour change places, and number the whole list anew. At either end nothing changes."""
+    order = list(rows)
+    place = order.index(row)
     other = place + way
     if 0 <= other < len(order):
         order[place], order[other] = order[other], order[place]
     for position, one in enumerate(order, 1):
         one.position = position
-    note("hulp-gewijzigd", contact.school_id, actor_id, contact.id)
 
 
 def remove_contact(contact: SchoolContact, *, actor_id: str) -> None:
     note("hulp-verwijderd", contact.school_id, actor_id, contact.id)
     db.session.execute(delete(SchoolContact).where(SchoolContact.id == contact.id))
+
+
+# ---- what a class agrees on ----
+
+
+def add_class_agreement(school_class: SchoolClass, text: str, at: datetime, *, actor_id: str) -> ClassAgreement | None:
+    """One more agreement at the end of the list; None when the list is full."""
+    _one_at_a_time(school_class)
+    known = class_agreements_of(school_class.id)
+    if len(known) >= MOST_AGREEMENTS:
+        return None
+    position = max((one.position for one in known), default=0) + 1
+    made = ClassAgreement(school_id=school_class.school_id, class_id=school_class.id, position=position, text=text, written_at=at)
+    db.session.add(made)
+    db.session.flush()
+    _note_agreements(school_class, actor_id)
+    return made
+
+
+def change_class_agreement(school_class: SchoolClass, agreement: ClassAgreement, text: str, at: datetime, *, actor_id: str) -> None:
+    agreement.text, agreement.written_at = text, at
+    _note_agreements(school_class, actor_id)
+
+
+def move_class_agreement(school_class: SchoolClass, agreement: ClassAgreement, way: int, *, actor_id: str) -> None:
+    """One place up (-1) or down (1)."""
+    _one_at_a_time(school_class)
+    _put_in_order(class_agreements_of(school_class.id), agreement, way)
+    _note_agreements(school_class, actor_id)
+
+
+def remove_class_agreement(school_class: SchoolClass, agreement: ClassAgreement, *, actor_id: str) -> None:
+    db.session.execute(delete(ClassAgreement).where(ClassAgreement.id == agreement.id))
+    _note_agreements(school_class, actor_id)
+
+
+def _one_at_a_time(school_class: SchoolClass) -> None:
+    """Let one list of a class change at a time, so that it never grows too long. SQLite has one writer anyway."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(SchoolClass.id).where(SchoolClass.id == school_class.id).with_for_update())
+
+
+def _note_agreements(school_class: SchoolClass, actor_id: str) -> None:
+    db.session.flush()
+    note("klasafspraken-gewijzigd", school_class.school_id, actor_id, school_class.id)

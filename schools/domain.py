@@ -14,6 +14,9 @@ from protocols.domain import Track
 
 LONGEST_NAME = 40
 MOST_NAMES = 200
+# What a class agrees on must fit on one sheet and in one head.
+MOST_AGREEMENTS = 12
+LONGEST_AGREEMENT = 200
 # What stands above a column of names in a file out of the school's own system.
 HEADINGS = frozenset({"naam", "namen", "voornaam", "voornamen", "roepnaam", "leerling", "leerlingen"})
 NUMBERING = re.compile(r"^\d{1,3}[.)]\s+")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from common.forms import Form, is_email
 from common.words import _
 from protocols.domain import Track
 from protocols.parse import load_corpus
-from schools.domain import LONGEST_NAME, MOST_NAMES, SECRET_KINDS, YEAR_GROUPS, NameRow, names_in
+from schools.domain import LONGEST_AGREEMENT, LONGEST_NAME, MOST_NAMES, SECRET_KINDS, YEAR_GROUPS, NameRow, names_in
 from schools.models import SchoolClass
 
 Source = Mapping[str, str]
@@ -141,3 +141,12 @@ def read_contact(source: Source) -> tuple[Form, NewContact | None]:
     task = form.read(source, "taak", label=_("de taak op school"), longest=80)
     where = form.read(source, "waar", label=_("waar en wanneer een leerling deze persoon vindt"), longest=160)
     return form, None if form.problems else NewContact(name, task, where)
+
+
+def read_class_agreement(source: Source, others: Iterable[str]) -> tuple[Form, str]:
+    """One agreement of a class, in one line. others are those that the class has already."""
+    form = Form()
+    text = form.read(source, "tekst", label=_("de afspraak"), longest=LONGEST_AGREEMENT)
+    if text and not form.problems and text.casefold() in {other.casefold() for other in others}:
+        form.add("tekst", _("Deze afspraak staat er al."))
+    return form, text

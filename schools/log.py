@@ -33,6 +33,7 @@ SAID = {
     "klascode-vernieuwd": "nieuwe klascode gemaakt",
     "mentor-gekoppeld": "mentor aan een klas gekoppeld",
     "mentor-losgemaakt": "mentor van een klas gehaald",
+    "klasafspraken-gewijzigd": "afspraken van een klas gewijzigd",
     "leerlingen-toegevoegd": "leerlingen toegevoegd",
     "leerling-gewijzigd": "naam van een leerling gewijzigd",
     "leerling-verplaatst": "leerling naar een andere klas gezet",

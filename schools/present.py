@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from common.fitting import height_of_list, largest_that_fits
+from common.words import _
 from protocols.domain import Article, Rule, RuleBook, Stance, Track
 
 SAYS = {
@@ -56,6 +59,26 @@ class ShownRule:
 class RuleGroup:
     title: str
     rules: list[ShownRule]
+
+
+def class_title(name: str) -> str:
+    """The name of a class as one says it: “Klas 2B”, but “Groep 7”."""
+    return name if name.casefold().startswith(("groep", "klas", "unit")) else _("Klas %(name)s", name=name)
+
+
+# The letters of a poster in points, from large to small: poster--0 to poster--6 of components/certificate.css. Below it the height and
+# width that its list has.
+POSTER_SIZES = (40.0, 34.0, 28.0, 23.0, 19.0, 16.0, 13.5)
+POSTER_ROOM, POSTER_WIDE = 560.0, 400.0
+
+
+def poster_size(agreements: Sequence[str]) -> int:
+    """The largest letters with which the agreements of a class stay on one sheet."""
+
+    def height(size: float) -> float:
+        return height_of_list(agreements, POSTER_WIDE / (size * 0.56), size * 1.2, size * 0.7)
+
+    return largest_that_fits(POSTER_SIZES, POSTER_ROOM, height)
 
 
 def shown_rule(book: RuleBook, key: str, track: Track) -> ShownRule:

@@ -15,7 +15,7 @@ from common.audit import AuditEvent
 from common.database import db
 from protocols.domain import RuleBook
 from protocols.queries import protocol_book, rule_book_of
-from schools.models import Mentorship, School, SchoolClass, SchoolContact
+from schools.models import ClassAgreement, Mentorship, School, SchoolClass, SchoolContact
 
 
 def book_of(viewer: Viewer) -> RuleBook:
@@ -64,6 +64,19 @@ def contacts_of(school_id: str) -> Sequence[SchoolContact]:
     return db.session.scalars(
         select(SchoolContact).where(SchoolContact.school_id == school_id).order_by(SchoolContact.position, SchoolContact.name)
     ).all()
+
+
+def class_agreements_of(class_id: str) -> Sequence[ClassAgreement]:
+    """What a class agreed on, in its own order. The caller has checked that this class may be seen."""
+    return db.session.scalars(
+        select(ClassAgreement).where(ClassAgreement.class_id == class_id).order_by(ClassAgreement.position, ClassAgreement.id)
+    ).all()
+
+
+def class_of_pupil(viewer: Viewer) -> SchoolClass | None:
+    """The own class of a pupil; nobody else has one."""
+    found = select(SchoolClass).where(SchoolClass.id == viewer.class_id, SchoolClass.school_id == viewer.school_id)
+    return db.session.scalar(found) if viewer.class_id else None
 
 
 def mentors_of(class_id: str) -> Sequence[Person]:

@@ -16,7 +16,7 @@ from lessons.library import Lesson
 from lessons.models import UnitProgress
 from lessons.queries import KIND
 from revisions.actions import publish
-from schools.models import School, SchoolClass, SchoolContact
+from schools.models import ClassAgreement, School, SchoolClass, SchoolContact
 from tests.people import a_beheerder, a_class, a_mentor, a_pupil, a_school, a_teamleider, signed_in
 
 UNIT = "vriendschapsverzoek-primair"
@@ -41,6 +41,7 @@ class World:
     beheerder: Person
     operator: Person
     contact: SchoolContact
+    agreement: ClassAgreement
 
     def who(self, name: str) -> Person | None:
         return None if name == "guest" else getattr(self, name)
@@ -49,7 +50,8 @@ class World:
         """The values that lead to something of this school, for a route; see ADDRESSES for the exceptions."""
         known = {
             "class_id": self.school_class.id, "pupil_id": self.pupil.id, "person_id": self.mentor.id, "staff_id": self.mentor.id,
-            "contact_id": self.contact.id, "school_id": self.school.id, "unit": UNIT, "screen": first_screen("lees"), "rule_key": RULE,
+            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "school_id": self.school.id, "unit": UNIT,
+            "screen": first_screen("lees"), "rule_key": RULE,
             "article_id": an_article(self.school), "number": 1, "kind": "csv", "filename": "css/pupil.css", "track": "primair",
             **ADDRESSES.get(rule.endpoint, {}),
         }  # fmt: skip
@@ -69,7 +71,8 @@ def a_world(protocol: str = "agora") -> World:
     contact = SchoolContact(
         school_id=school.id, position=1, name="Juf Noor", task="vertrouwenspersoon", where="lokaal 12", checked_at=now()
     )
-    db.session.add(contact)
+    agreement = ClassAgreement(school_id=school.id, class_id=school_class.id, position=1, text="Eerst vragen", written_at=now())
+    db.session.add_all([contact, agreement])
     db.session.flush()
     publish(school.id, KIND, UNIT, None, seen=0, note="", author_id=teamleider.id, at=now())
     db.session.commit()
@@ -77,7 +80,7 @@ def a_world(protocol: str = "agora") -> World:
         school=school, school_class=school_class, colleagues_class=colleagues_class, pupil=a_pupil(school_class),
         classmate=a_pupil(school_class), colleagues_pupil=a_pupil(colleagues_class), mentor=a_mentor(school, of=[school_class]),
         colleague=a_mentor(school, of=[colleagues_class]), teamleider=teamleider, beheerder=a_beheerder(school),
-        operator=a_beheerder(school, runs_installation=True), contact=contact,
+        operator=a_beheerder(school, runs_installation=True), contact=contact, agreement=agreement,
     )  # fmt: skip
 
 

@@ -101,14 +101,17 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "editor.show_lesson_version": TEAMLEIDER,
     "lessons.answer_screen": PUPIL,
     "lessons.begin_unit": PUPIL,
+    "lessons.certificate_pdf": PUPIL,
     "lessons.home": PUPIL,
     "lessons.list_for_staff": WHO_GIVES_LESSONS,
     "lessons.list_steps": PUPIL,
     "lessons.preview_screen": WHO_GIVES_LESSONS,
     "lessons.resume": PUPIL,
     "lessons.service_worker": EVERYBODY,
+    "lessons.show_certificate": PUPIL,
     "lessons.show_end": PUPIL,
     "lessons.show_feedback": PUPIL,
+    "lessons.show_known": PUPIL,
     "lessons.show_mentor_page": WHO_GIVES_LESSONS,
     "lessons.show_review": PUPIL,
     "lessons.show_screen": PUPIL,
@@ -127,6 +130,13 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "progress.show_pupil": OWN_MENTOR,
     "progress.show_unit": OWN_MENTOR,
     "schools.choose_name": EVERYBODY,
+    "schools.class_agreement_add": OWN_MENTOR,
+    "schools.class_agreement_change": OWN_MENTOR,
+    "schools.class_agreement_edit": OWN_MENTOR,
+    "schools.class_agreement_move": OWN_MENTOR,
+    "schools.class_agreement_remove": OWN_MENTOR,
+    "schools.class_agreements": OWN_MENTOR,
+    "schools.class_agreements_poster": OWN_MENTOR,
     "schools.enter_code": EVERYBODY,
     "schools.enter_secret": EVERYBODY,
     "schools.show_about": EVERYBODY,
@@ -141,7 +151,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
 }
 
 # What belongs to one school or class: in an address of somebody else these are not found, even for the right role.
-OWNED = {"class_id", "pupil_id", "person_id", "staff_id", "contact_id"}
+OWNED = {"class_id", "pupil_id", "person_id", "staff_id", "contact_id", "agreement_id"}
 FRONT_DOORS = ("/?", "/medewerkers?")
 
 
