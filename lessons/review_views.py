@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from access.guards import requires, viewer
 from access.policy import Permission
 from common.clock import now
 from common.database import commits
 from common.forms import Form
+from common.words import _, quoted
 from lessons import actions
 from lessons.library import Lesson
 from lessons.player import Place, blueprint, lesson_of
@@ -67,5 +67,5 @@ def _sources(picks: list[str]) -> dict[str, Lesson | None]:
 
 
 def _offer(lesson: Lesson, picks: list[str], form: Form | None = None) -> str:
-    titles = [source.unit.title for source in _sources(picks).values() if source]
+    titles = quoted(source.unit.title for source in _sources(picks).values() if source)
     return render_template("lessons/review.html", lesson=lesson, count=len(picks), titles=titles, problems=form.problems if form else [])

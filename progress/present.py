@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import flask_babel  # type: ignore[import-untyped,unused-ignore]
 
-from common.words import _, ngettext
+from common.words import _, ngettext, quoted
 from lessons.library import Lesson
 from lessons.review import Went
 from progress.domain import ClassSummary, Going, Growth, Pupil, Reason, Stage, State, UnitOfClass, Why
@@ -43,12 +43,6 @@ def number_words(number: int) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def quoted(titles: Iterable[str]) -> str:
-    """Titles of lessons in a sentence: ‘A’, ‘B’ en ‘C’."""
-    names = [f"‘{title}’" for title in titles]
-    return _("%(first)s en %(last)s", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
 
 
 # ---- the class ----

@@ -31,7 +31,9 @@ from tests.browser.walk import (
     at_screen,
     chat_on,
     check_button,
+    do_screen,
     finish_lesson,
+    finish_weeks_ago,
     session_cookie,
     shipped_lessons,
     stand_at,
@@ -217,6 +219,27 @@ def _chat(choices: int) -> Callable[[Trip], None]:
     return go
 
 
+def _comes_back(trip: Trip) -> None:
+    """Questions of earlier are offered before the first step of the second lesson."""
+    first, second, *_ = shipped_lessons(trip.skin)
+    finish_weeks_ago(trip.pupil(), first)
+    trip.open(f"/lessen/{second.slug}")
+    expect(trip.page.get_by_role("button", name="Sla over")).to_be_visible()
+
+
+def _fetched(trip: Trip) -> None:
+    _comes_back(trip)
+    trip.page.get_by_role("button", name="Begin met ophalen").click()
+    expect(trip.page.locator(".cover__count")).to_contain_text("Ophalen 1 van")
+
+
+def _fetched_and_explained(trip: Trip) -> None:
+    _fetched(trip)
+    do_screen(trip.page)
+    check_button(trip.page).click()
+    expect(trip.page.locator(".feedback__head")).to_be_visible()
+
+
 def _finished(trip: Trip) -> None:
     pupil = trip.pupil()
     lesson = shipped_lessons(trip.skin)[0]
@@ -370,6 +393,9 @@ def _kinds_for_pupils() -> Iterator[Kind]:
     yield kind("lezen", _screen("lees"))
     yield kind("lezen-regel", _reading_with("regel"))
     yield kind("lezen-hulp", _reading_with("hulp"))
+    yield kind("ophalen", _comes_back)
+    yield kind("ophalen-vraag", _fetched)
+    yield kind("ophalen-uitleg", _fetched_and_explained)
     yield kind("starter", _screen("opgave", "starter"))
     for item in ITEMS:
         yield kind(f"opgave-{item}", _screen(item))

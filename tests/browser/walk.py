@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app
@@ -10,13 +11,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Person
 from common.clock import now
-from common.database import db
+from common.database import db, new_id
 from lessons.domain import Block, Screen, screens
 from lessons.library import Lesson, Library
 from lessons.models import UnitProgress
+from quizzes.models import Answer
 from schools.models import SchoolClass
+from tests.quizzes.examples import KINDS
 
-ITEMS = ("one-choice", "several-choices", "sort", "order", "match", "mark", "scale", "open")
+ITEMS = KINDS
 WORDS = "Ik vraag het eerst, en wacht op een écht ja."
 
 
@@ -72,6 +75,21 @@ def finish_lesson(pupil: Person, lesson: Lesson) -> None:
     _add_progress(pupil, lesson, done=keys, last_screen=keys[-1], finished_at=now(), **totals)
 
 
+def finish_weeks_ago(pupil: Person, lesson: Lesson, *, mistakes: int = 2) -> None:
+    """As if the pupil had done all of it three weeks ago; the first questions of the lesson were not right."""
+    at, keys = now() - timedelta(days=21), _keys(pupil, lesson)
+    _add_progress(pupil, lesson, done=keys, last_screen=keys[-1], finished_at=at)
+    whose = {"school_id": pupil.school_id, "class_id": pupil.class_id, "pupil_id": pupil.id, "unit": lesson.slug}
+    asked = [item for item in lesson.quiz.items if item.use == "lesson" and item.kind in ("one-choice", "sort")]
+    for number, item in enumerate(asked):
+        outcome = "nog-niet" if number < mistakes else "past"
+        db.session.add(
+            Answer(**whose, answer_id=new_id(), item=item.id, moment="lesson", value={}, outcome=outcome, right=0, total=1,
+                   item_version="1", is_first=True, answered_at=at)
+        )  # fmt: skip
+    db.session.commit()
+
+
 def _keys(pupil: Person, lesson: Lesson) -> list[str]:
     return [screen.key for screen in screens(lesson.unit, lesson.quiz, pupil.half)]
 
@@ -122,6 +140,9 @@ BY_CLICKS: dict[str, Callable[[Page], None]] = {
     "mark": _choose_first("#stukje .marks"),
     "scale": _choose_first("#stand"),
     "open": lambda page: page.locator("textarea").fill(WORDS),
+    "compose": lambda page: press_first(page, page.locator("[data-slot]")),
+    "settings": lambda page: press_first(page, page.locator(".switch")),
+    "spot": _choose_first("#plek .profile-shot"),
 }
 
 
@@ -142,7 +163,7 @@ def chat_on(page: Page, *, choices: int, which: int = 0) -> None:
 
 _SIGNS = {
     "#keuze": "one-choice", "#keuzes": "several-choices", "[data-card]": "sort", ".order": "order", ".match": "match",
-    "#stukje": "mark", "#stand": "scale", "textarea": "open",
+    "#stukje": "mark", "#stand": "scale", "textarea": "open", "#deel": "compose", "#knop": "settings", "#plek": "spot",
 }  # fmt: skip
 
 
