@@ -45,7 +45,7 @@ def test_all_screens_of_a_unit_come_in_one_answer_also_those_ahead() -> None:
     response = client_of(_a_pupil()).get(STEPS)
     assert response.status_code == 200
     assert set(response.json["pages"]) == {f"/lessen/{UNIT}/stap/{key}" for key in _keys()}
-    assert all(page.startswith("<!doctype html>") and "data-next" in page for page in response.json["pages"].values())
+    assert all(page.startswith("<!doctype html>") and "data-onward" in page for page in response.json["pages"].values())
 
 
 def test_each_page_is_whole_and_as_good_as_when_it_is_asked_for_itself() -> None:

@@ -7,7 +7,7 @@ const SENT = "sent:";
 const BEFORE_LEAVING = 3000;
 
 // What is typed and not sent belongs to one pupil, one page and this tab.
-const { who, next, nextBy = "" } = document.body.dataset;
+const { who, onward, onwardBy = "" } = document.body.dataset;
 const key = `${DRAFT}${who}:${location.pathname}`;
 
 function keepDraft(form) {
@@ -195,9 +195,9 @@ export function start(line) {
 
   async function goOn({ entry, what }) {
     await turn(what === "busy" ? "busy" : "away");
-    const isNext = what === "stopped" && entry.id === mine?.id && (mine.button?.name ?? "") === nextBy;
-    if (isNext && (await isKept(next))) {
-      location.assign(next);
+    const isNext = what === "stopped" && entry.id === mine?.id && (mine.button?.name ?? "") === onwardBy;
+    if (isNext && (await isKept(onward))) {
+      location.assign(onward);
     }
   }
 
