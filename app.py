@@ -16,6 +16,7 @@ import commands
 import editor.views
 import lessons.offline_views
 import lessons.preview_views
+import lessons.print_views
 import lessons.views
 import progress.dossier_views
 import progress.views

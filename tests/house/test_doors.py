@@ -116,6 +116,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "lessons.show_review": PUPIL,
     "lessons.show_screen": PUPIL,
     "lessons.show_signed_out_without_wifi": EVERYBODY,
+    "lessons.show_worksheet": WHO_GIVES_LESSONS,
     "lessons.show_unit": PUPIL,
     "lessons.show_without_wifi": EVERYBODY,
     "lessons.try_screen": WHO_GIVES_LESSONS,
