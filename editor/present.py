@@ -19,6 +19,7 @@ from lessons.parse import read_unit
 from protocols.domain import RuleBook, Track
 from protocols.parse import load_corpus
 from quizzes.play import play
+from quizzes.scenario import ChoiceNode
 from schools.help import help_routes
 
 LONGEST_LINE_SHOWN = 160
@@ -141,7 +142,7 @@ def _screen(lesson: Lesson, screen: Screen, book: RuleBook) -> dict[str, Any]:
         shown["routes"] = help_routes(lesson.unit.track.value, found[0]) if found else []
         shown["words"] = present.difficult_words(lesson.unit, present.texts_of(screen))
     elif screen.kind == "opgave":
-        shown.update(item=screen.item, fields=present.item_fields(screen.item, {}, screen.item.id))
+        shown.update(item=screen.item, fields=screen.item.fields({}, screen.item.id))
     elif screen.kind == "scenario":
         shown.update(_chat(lesson, book))
     else:
@@ -152,11 +153,11 @@ def _screen(lesson: Lesson, screen: Screen, book: RuleBook) -> dict[str, Any]:
 def _chat(lesson: Lesson, book: RuleBook) -> dict[str, Any]:
     """The chat as it opens, before anything was chosen."""
     scenario = lesson.quiz.scenario
-    hero = chat_present.hero_of(scenario)
     position = play(scenario, [], book)
+    node = scenario.nodes.get(position.node or "")
     return {
         "scenario": scenario,
-        "people": [chat_present.person_shown(scenario, person.id) for person in scenario.people],
-        "moments": [chat_present.moment_shown(scenario, moment, hero) for moment in position.moments],
-        "node": scenario.nodes.get(position.node or ""),
+        "chat": chat_present.current_chat(scenario, position),
+        "moments": chat_present.moments_shown(scenario, position.moments),
+        "question": chat_present.question_shown(scenario, node) if isinstance(node, ChoiceNode) else None,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,8 +15,11 @@ from lessons import actions, chat_present
 from lessons.player import Place, common_context, read_on
 from quizzes import actions as quiz_actions
 from quizzes.forms import ANSWER_ID
-from quizzes.play import Event, Position, find_choice, play
+from quizzes.play import Event, Position, endings_seen, find_choice, play
 from quizzes.queries import as_events, scenario_events
+from quizzes.scenario import ChoiceNode
+
+NEWEST = "#nu"
 
 
 def _position(place: Place) -> tuple[Position, int, list[Event]]:
@@ -31,23 +36,34 @@ def _tried_events() -> list[Event]:
 def chat_page(place: Place, problems: list[FieldProblem] | None = None) -> str:
     """The chat as it stands, with the choices of this moment; at the end what it came to and the path that was taken."""
     position, number, events = _position(place)
-    scenario, hero = place.lesson.quiz.scenario, chat_present.hero_of(place.lesson.quiz.scenario)
+    scenario = place.lesson.quiz.scenario
     context = common_context(place)
     context.update(
-        scenario=scenario, hero=chat_present.person_shown(scenario, hero), number=number, problems=problems,
+        scenario=scenario, hero=chat_present.person_shown(scenario, scenario.hero), number=number, problems=problems,
         problem=problems[0].text if problems else None, position=position,
-        moments=[chat_present.moment_shown(scenario, moment, hero) for moment in position.moments],
-        people=[chat_present.person_shown(scenario, person.id) for person in scenario.people],
-        way=",".join(f"{event.node}:{event.choice}" for event in events),
-        next_url=place.url(place.following),
+        moments=chat_present.moments_shown(scenario, position.moments), chat=chat_present.current_chat(scenario, position),
+        facts=chat_present.facts_shown(scenario, position.flags), way=",".join(f"{event.node}:{event.choice}" for event in events),
+        here_url=place.url(place.screen.key),
     )  # fmt: skip
     if position.is_over:
-        context.update(
-            ending=chat_present.ending_shown(scenario, position), path=chat_present.path_taken(place.lesson, position, place.book)
-        )
-        return render_template("lessons/chat_end.html", **context)
-    node = scenario.nodes.get(position.node or "")
-    return render_template("lessons/chat.html", **context, node=node)
+        return _end_page(place, position, events, context)
+    node = scenario.nodes[position.node or ""]
+    assert isinstance(node, ChoiceNode)
+    context.update(
+        question=chat_present.question_shown(scenario, node), live=chat_present.live_shown(scenario, place.book),
+        made=[[moment.node, moment.choice.id] for moment in position.moments if moment.choice],
+    )  # fmt: skip
+    return render_template("lessons/chat.html", **context)
+
+
+def _end_page(place: Place, position: Position, events: list[Event], context: dict[str, Any]) -> str:
+    scenario = place.lesson.quiz.scenario
+    lines = [line for moment in context["moments"] for line in moment["lines"]]
+    context.update(
+        ending=chat_present.ending_shown(scenario, position, place.book, seen=endings_seen(scenario, events, place.book)),
+        path=chat_present.path_taken(place.lesson, position, place.book), drawings=chat_present.drawings(scenario, lines),
+    )  # fmt: skip
+    return render_template("lessons/chat_end.html", **context)
 
 
 def choose_in_chat(place: Place) -> ResponseReturnValue:
@@ -67,7 +83,9 @@ def choose_in_chat(place: Place) -> ResponseReturnValue:
         )
         if stored:
             actions.stay_at(progress, place.screens, place.screen.key, now())
-    return redirect((place.url(place.screen.key) or "") + "#nu")
+            return redirect((place.url(place.screen.key) or "") + NEWEST)
+    # Without a place in it: for a page that plays on by itself the sign that it was behind, so that it is drawn anew.
+    return redirect(place.url(place.screen.key) or "")
 
 
 def _sent_event(place: Place, position: Position) -> Event | None:
@@ -99,4 +117,4 @@ def try_in_chat(place: Place) -> ResponseReturnValue:
             pass
         events = [Event("choose", node, choice) for node, choice in made]
     way = ",".join(f"{e.node}:{e.choice}" for e in events)
-    return redirect((place.url(place.screen.key, weg=way) or "") + "#nu")
+    return redirect((place.url(place.screen.key, weg=way) or "") + NEWEST)

@@ -106,11 +106,16 @@ class Page(HTMLParser):
         self.forms: list[dict[str, Any]] = []
         self.text: list[str] = []
         self._open: list[str] = []
+        self._in_template = 0
         self.title = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = {key: value or "" for key, value in attributes}
+        if tag == "template" or self._in_template:
+            # What stands in a template is no part of the page until a script puts it there.
+            self._in_template += tag == "template"
+            return
         self.tags.append((tag, found))
         self._open.append(tag)
         if tag == "label":
@@ -126,6 +131,9 @@ class Page(HTMLParser):
             self.unlabelled.append(found.get("name", "?"))
 
     def handle_endtag(self, tag: str) -> None:
+        if self._in_template:
+            self._in_template -= tag == "template"
+            return
         if tag == "label":
             self.inside_label -= 1
         if tag in self._open:
@@ -133,6 +141,8 @@ class Page(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
+        if self._in_template:
+            return
         if self._open and self._open[-1] == "title" and "svg" not in self._open:
             self.title += data
         self.text.append(data)

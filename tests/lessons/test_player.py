@@ -56,14 +56,15 @@ def _do(client: Browser, page: TestResponse) -> TestResponse:
     if page.request.path.endswith("/uitleg"):
         onward = re.findall(r'<a class="btn push[^"]*" href="([^"]+)"', page.text) or re.findall(r'href="([^"]+)">Verder', page.text)
         return client.get(onward[-1], follow_redirects=True)
+    text = re.sub(r"<template.*?</template>", "", page.text, flags=re.DOTALL)  # what a script may put there later
     fields: MultiDict[str, str] = MultiDict()
-    for match in re.finditer(r"<input([^>]*)>", page.text):
+    for match in re.finditer(r"<input([^>]*)>", text):
         found = dict(re.findall(r'([\w-]+)="([^"]*)"', match[1]))
         if found.get("type") in ("hidden", "checkbox") or (found.get("type") == "radio" and found["name"] not in fields):
             fields.add(found["name"], found["value"])
-    if 'name="tekst"' in page.text:
+    if 'name="tekst"' in text:
         fields["tekst"] = "mijn oma, want zij luistert"
-    if 'name="klaar"' in page.text:
+    if 'name="klaar"' in text:
         fields["klaar"] = "1"
     fields["csrf_token"] = csrf_of(client)
     action = re.search(r'<form class="sheet[^>]*action="([^"]+)"', page.text)
