@@ -44,23 +44,6 @@ if (document.body.dataset.who) {
   addEventListener("load", () => later(() => import("./modules/keep.js").then((module) => module.start())));
 }
 
-// Reading aloud, only with a Dutch voice of the device itself: any other voice would send the text of a pupil to somebody else.
-const readAloud = document.querySelector("[data-read-aloud]");
-let hasVoice = false;
-
-function findVoice() {
-  const voice = speechSynthesis.getVoices().find(({ lang, localService }) => localService && /^nl\b|^nl_/i.test(lang));
-  if (voice && !hasVoice) {
-    hasVoice = true;
-    import("./modules/read-aloud.js").then((module) => module.start(readAloud, voice));
-  }
-}
-
-if (readAloud && "speechSynthesis" in window) {
-  findVoice();
-  speechSynthesis.addEventListener?.("voiceschanged", findVoice);
-}
-
 // What needs attention first: the verdict, or the summary of what is wrong.
 document.querySelector("[data-focus]")?.focus();
 
