@@ -271,6 +271,15 @@ def _print_coverage(found: dict[str, Any]) -> None:
     differing = sum(differs(one["answers"]) for one in found["items"].values())
     click.echo(f"\n{len(found['items'])} opgaven, kaartjes en chats; bij {differing} verschilt het antwoord per school.")
     click.echo(f"{reached} van de {len(found['articles'])} artikelen worden geleerd of gevraagd.")
+    _print_chats(found["scenarios"])
+
+
+def _print_chats(scenarios: dict[str, Any]) -> None:
+    click.echo(f"\n{'gesprek':<32}{'school':<14}{'knopen':>7}{'aflopen':>9}{'kortste':>9}{'langste':>9}  bewezen")
+    for slug, schools in scenarios.items():
+        for school, proof in schools.items():
+            counts = f"{len(proof['nodes']):>7}{len(proof['endings']):>9}{proof['shortest']:>9}{proof['longest']:>9}"
+            click.echo(f"{slug:<32}{school:<14}{counts}  {'ja' if proof['proved'] else 'nee'}")
 
 
 # ---- the server ----

@@ -11,7 +11,7 @@ from lessons.library import Lesson
 from lessons.present import said
 from protocols.domain import RuleBook, Track
 from quizzes.domain import Item, Ruling
-from quizzes.scenario import RuleBranch, RuleNode, Scenario
+from quizzes.scenario import Message, RuleBranch, RuleNode, Scenario
 
 TALK = "Hier praat de klas over: er is geen goed of fout antwoord."
 
@@ -94,7 +94,7 @@ def _rules_in(lesson: Lesson) -> set[str]:
     found = {*lesson.unit.taught}
     for item in lesson.quiz.items:
         found |= {*item.rules(), *([item.cite_if_ruled] if item.cite_if_ruled else [])}
-    found |= {node.rule for node in lesson.quiz.scenario.nodes.values() if isinstance(node, RuleNode)}
+    found |= lesson.quiz.scenario.rules
     return found | {block.id for block in _mentor_blocks(lesson)}
 
 
@@ -151,8 +151,20 @@ def _chat_effect(scenario: Scenario, node: RuleNode, before: RuleBook, after: Ru
 
 
 def _said_in(scenario: Scenario, branch: RuleBranch) -> str:
-    lines = [f"{scenario.person(message.sender).name}: {message.text or message.voice or message.photo}" for message in branch.messages]
+    lines = [_line_of(scenario, message) for message in branch.messages]
     return " ".join([*([branch.scene.strip()] if branch.scene else []), *lines])
+
+
+def _line_of(scenario: Scenario, message: Message) -> str:
+    told = message.text or (message.voice and message.voice.transcript) or (message.photo and message.photo.alt) or message.note or "…"
+    return f"{scenario.person(message.sender).name}: {told}" if message.sender else told
+
+
+def _line(scenario: Scenario, message: Message) -> str:
+    """What somebody says or shows; a line of the app itself stands without a name."""
+    shown = (message.voice and message.voice.transcript) or (message.photo and message.photo.alt) or message.note
+    words = message.text or shown or (message.request.name if message.request else "")
+    return f"{scenario.person(message.sender).name}: {words}" if message.sender else words
 
 
 def _after(scenario: Scenario, key: str) -> str:

@@ -61,8 +61,8 @@ def chat_shown(scenario: Scenario, key: str | None) -> dict[str, Any]:
     chat = scenario.chats[key]
     others = [person_shown(scenario, member) for member in chat.members if member != scenario.hero]
     names = [hero["name"], *(one["name"] for one in others)]
-    sub = {"group": ", ".join(names), "direct": _("privégesprek"), "talk": _("in het echt")}[chat.kind]
-    moved = {"group": _("In de groep"), "direct": _("Privé"), "talk": _("In het echt")}[chat.kind]
+    sub = _("privégesprek") if chat.kind == "direct" else ", ".join(names)
+    moved = {"group": _("In de groep"), "direct": _("Privé"), "talk": _("Praten")}[chat.kind]
     return {"key": key, "kind": chat.kind, "title": chat.title, "sub": sub, "faces": others[:3], "moved": moved}
 
 
@@ -155,11 +155,13 @@ def moments_shown(scenario: Scenario, moments: Sequence[Moment]) -> list[dict[st
             lines.append({"kind": "back", "text": cause.text})
         lines += _in(where, _told(scenario, moment.scene, moment.messages))
         if moment.choice:
-            chat = moment.choice.chat or where
-            if chat != where:
-                lines.append({"kind": "chat", "chat": chat_shown(scenario, chat)})
-                where = chat
-            lines += _in(where, _chosen(scenario, moment.choice, _about(moment.about, moment.kind)))
+            chosen = _chosen(scenario, moment.choice, _about(moment.about, moment.kind))
+            goes_to = moment.choice.chat or where
+            if goes_to != where:
+                where = goes_to
+                place = int(chosen[0]["kind"] == "did")  # first what was done, then where it went
+                chosen.insert(place, {"kind": "chat", "chat": chat_shown(scenario, where)})
+            lines += _in(where, chosen)
         shown.append({"node": moment.node, "kind": moment.kind, "lines": lines})
         earlier.append(moment)
     _put_ticks(scenario, [line for moment in shown for line in moment["lines"]])

@@ -15,11 +15,13 @@ from typing import Any
 from common.problems import Problem
 from common.reading import NORMS, Norm, sentences
 from common.yaml_source import Source
+from lessons.chat_present import SCENES
 from lessons.domain import Prose, Word
 from lessons.library import Lesson, read_library
 from lessons.parse import HEADING, HELP_ROUTES, OPENING
 from protocols.domain import Corpus, Track
 from protocols.parse import parse_corpus
+from quizzes.scenario_check import norm_faults, pictures_of
 from schools.help import HELP_NAME, parse_help
 
 DATA = ("protocols/data/articles.yaml", "protocols/data/rules.yaml")
@@ -28,7 +30,8 @@ HEADING_NAME = re.compile(r"\s*\{#[^}]*\}")
 # Fields of a content file that no pupil or mentor reads as a sentence.
 NOT_READ = frozenset(
     """id goto rule goal type use from if set start kind frame theme track schema source checked_on cite_if_ruled seen_by mode
-    back_to right fair pair routes forms pairs starter closing edition word plural people note""".split()
+    back_to right fair pair routes forms pairs starter closing edition word plural people note returns about chat members
+    forwarded""".split()
 )  # fmt: skip
 
 
@@ -74,7 +77,23 @@ def _help_problems(text: str) -> Iterator[Problem]:
 
 def _lesson_problems(root: Path, corpus: Corpus) -> list[Problem]:
     lessons, problems = read_library(root, corpus)
-    return [*problems, *(problem for lesson in lessons for problem in unused_words(lesson))]
+    problems += [problem for lesson in lessons for problem in unused_words(lesson)]
+    return problems + [problem for lesson in lessons for problem in _chat_problems(root, lesson)]
+
+
+def _chat_problems(root: Path, lesson: Lesson) -> Iterator[Problem]:
+    """What this house asks of the chat in a lesson, and drawings that are named and not there."""
+    scenario, meta = lesson.quiz.scenario, lesson.unit.meta
+    file = f"quizzes/content/{lesson.unit.track.value}/{meta.theme}.yaml"
+    faults = list(norm_faults(scenario))
+    faults += [
+        (("scenario", "nodes", key), f"{key}: de tekening {scene} is er niet", f"kies uit: {', '.join(sorted(SCENES))}")
+        for key, scene in pictures_of(scenario)
+        if scene not in SCENES
+    ]
+    if faults:
+        source = Source(file, (root / file).read_text(encoding="utf-8"))
+        yield from (source.problem(*fault) for fault in faults)
 
 
 def content_files(root: Path) -> Iterator[tuple[str, str, Norm]]:

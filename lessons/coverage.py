@@ -8,17 +8,28 @@ from typing import Any
 from lessons.library import Lesson
 from protocols.domain import Corpus, RuleBook, Track, rule_book
 from quizzes.scenario import RuleNode, Scenario
+from quizzes.scenario_check import scenario_proof
 
 Coverage = dict[str, Any]
 Answers = dict[str, list[str] | None]
 
 
 def coverage(lessons: Iterable[Lesson], corpus: Corpus) -> Coverage:
-    """Rules, articles and items, each with the units that teach and the items that ask; see the README for the shape."""
+    """Rules, articles and items, each with the units that teach and the items that ask; the chats with their proof per school."""
     lessons = list(lessons)
     books = {protocol: rule_book(corpus, protocol) for protocol in corpus.protocols}
     items = {key: item for lesson in lessons for key, item in _items_of(lesson, books)}
-    return {"rules": _rules(lessons, corpus, items), "articles": _articles(lessons, corpus, items), "items": items}
+    return {
+        "rules": _rules(lessons, corpus, items),
+        "articles": _articles(lessons, corpus, items),
+        "items": items,
+        "scenarios": {one.slug: _proved(one.quiz.scenario, books) for one in lessons},
+    }
+
+
+def _proved(scenario: Scenario, books: dict[str, RuleBook]) -> Coverage:
+    """Per school what its pupils can come to in the chat, and that every way can end."""
+    return {school: proof.as_dict() for school, proof in scenario_proof(scenario, books).items()}
 
 
 def _rules(lessons: list[Lesson], corpus: Corpus, items: dict[str, Coverage]) -> Coverage:

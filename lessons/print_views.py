@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from access.guards import requires, viewer
 from access.policy import Permission
 from lessons import present
+from lessons.chat_paper import paper_shown
+from lessons.chat_present import person_shown
 from lessons.domain import Screen
 from lessons.library import Lesson
 from lessons.player import blueprint, lesson_of
@@ -25,6 +27,18 @@ def show_worksheet(unit: str) -> ResponseReturnValue:
     lesson, book = lesson_of(unit), book_of(viewer())
     tasks = [_on_paper(lesson, screen, book) for screen in lesson.screens(int(half))]
     return render_template("lessons/worksheet.html", lesson=lesson, half=half, other="2" if half == "1" else "1", tasks=tasks)
+
+
+@blueprint.get("/docent/lessen/<string:unit>/gesprek")
+@requires(Permission.PREVIEW_LESSON)
+def show_chat_on_paper(unit: str) -> ResponseReturnValue:
+    """The whole chat as numbered moments, as it goes at this school: a class without devices plays it together."""
+    lesson = lesson_of(unit)
+    scenario = lesson.quiz.scenario
+    paper = paper_shown(scenario, book_of(viewer()))
+    return render_template(
+        "lessons/chat_paper.html", lesson=lesson, scenario=scenario, paper=paper, hero=person_shown(scenario, scenario.hero)
+    )
 
 
 def _on_paper(lesson: Lesson, screen: Screen, book: RuleBook) -> dict[str, object]:

@@ -167,7 +167,7 @@ class Scenario(Frozen):
     intro: Text
     people: tuple[Person, ...] = Field(min_length=2)
     chats: dict[Key, Chat] = Field(default_factory=dict)
-    flags: dict[Key, bool] = Field(default_factory=dict)
+    flags: dict[Key, bool] = Field(default_factory=dict, max_length=26)
     facts: dict[Key, ShortText] = Field(default_factory=dict)
     start: Key
     nodes: dict[Key, Node] = Field(min_length=3)

@@ -254,7 +254,8 @@ class Talk {
     const lines = [...parts.find((one) => one.dataset.choice === id).children];
     const chat = this.walk.choose(id).chat ?? this.walk.chat;
     this.next = this.graph.nodes[this.walk.place].choices[id].to;
-    return [...this.moved(chat), ...lines.map((line) => this.placed(line, chat))];
+    const did = lines[0].matches(".chat__did") ? [lines.shift()] : [];
+    return [...did, ...this.moved(chat), ...lines.map((line) => this.placed(line, chat))];
   }
 
   /** The lines of everything that follows, up to the next choice. */
