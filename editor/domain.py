@@ -156,7 +156,8 @@ def _said_in(scenario: Scenario, branch: RuleBranch) -> str:
 
 
 def _line_of(scenario: Scenario, message: Message) -> str:
-    told = message.text or (message.voice and message.voice.transcript) or (message.photo and message.photo.alt) or message.note or "…"
+    shown = [message.text, message.voice.transcript if message.voice else None, message.photo.alt if message.photo else None, message.note]
+    told = next((text for text in shown if text), "…")
     return f"{scenario.person(message.sender).name}: {told}" if message.sender else told
 
 
