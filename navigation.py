@@ -100,6 +100,11 @@ def _day(value: date | datetime) -> str:
     return str(format_date(value, "d MMMM yyyy"))
 
 
+def _month(value: datetime) -> str:
+    """A month: november 2026."""
+    return str(format_datetime(value, "MMMM yyyy"))
+
+
 def _moment(value: datetime) -> str:
     """A stored moment (UTC) as people here read it: za 21 nov 2026, 11:42."""
     return str(format_datetime(value, "EEE d MMM yyyy, HH:mm"))
@@ -111,4 +116,12 @@ def _with_words(text: str) -> Markup:
     return glossary.mark(text) if glossary else escape(text)
 
 
-FILTERS = {"gezicht": _face, "woorden": _with_words, "datum": _day, "moment": _moment, "wie": _who}
+def _words_apart(part: str) -> str:
+    """Begins a part of the page that a script shows later: its difficult words are met apart from those in other parts."""
+    if "glossary" in g:
+        whole: Glossary = g.setdefault("whole_glossary", g.glossary)
+        g.glossary = whole.apart(part)
+    return ""
+
+
+FILTERS = {"gezicht": _face, "woorden": _with_words, "woorden_apart": _words_apart, "datum": _day, "maand": _month, "moment": _moment, "wie": _who}

@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 
-# In widths of an ordinary small letter: signs of other scripts and pictures are square, capitals wide.
-SQUARE, CAPITAL = 2.0, 1.45
+# In widths of an ordinary small letter: signs of other scripts and pictures are square, and some letters are wider than others.
+SQUARE, CAPITAL = 2.3, 1.4
+BROAD = {**dict.fromkeys("MW@…—%", 2.1), "m": 1.6, "w": 1.6}
 # What is left empty at the end of lines, because words stay whole.
-FILLED = 0.9
+FILLED = 0.95
 
 
 def width_of(text: str) -> float:
@@ -22,7 +23,7 @@ def _width(sign: str) -> float:
         return 0.0
     if ord(sign) > 0xFFFF or unicodedata.east_asian_width(sign) in ("W", "F"):
         return SQUARE
-    return CAPITAL if sign.isupper() or sign in "mwMW@%…—" else 1.0
+    return BROAD.get(sign) or (CAPITAL if sign.isupper() else 1.0)
 
 
 def lines_of(text: str, letters: float) -> int:

@@ -9,17 +9,18 @@ from datetime import datetime
 from common.fitting import height_of_list, largest_that_fits, lines_of
 from lessons.chat_present import person_shown
 from lessons.library import Lesson
-from lessons.models import UnitProgress
 from protocols.domain import RuleBook, Stance
 from schools.present import ShownRule, shown_rule
 
 MOST_RULES, MOST_FACES = 8, 4
-# Letters in points, from large to small: the classes certificate--0 to certificate--6 of components/certificate.css.
-SIZES = (11.0, 10.25, 9.5, 8.75, 8.0, 7.25, 6.5)
-# Measures of that stylesheet in points: the height that is left for what grows, and the width of a line and of half a line.
-ROOM, WIDE, HALF = 640.0, 420.0, 198.0
-# How wide an ordinary letter is and how high a line, in sizes.
-LETTER, LINE = 0.52, 1.36
+# Letters in points, from large to small: the classes certificate--0 to certificate--10 of components/certificate.css.
+SIZES = (13.0, 12.25, 11.5, 10.75, 10.0, 9.25, 8.5, 8.0, 7.5, 7.0, 6.5)
+# Measures of that stylesheet in points: the height that is left for what grows, and the width of a line.
+ROOM, WIDE = 655.0, 419.0
+# How wide an ordinary letter is, how high a line, and what a list and the space between two columns take off its width, in sizes.
+LETTER, LINE, INDENT, BETWEEN = 0.45, 1.36, 1.5, 2.4
+# The headings with the space around them, in sizes: those that are always there, and that of a list.
+HEADS, HEAD = 12.6, 3.5
 # The name is so much larger than the rest; more than a few texts stand in two columns.
 NAME, FEW = 2.9, 3
 
@@ -41,7 +42,7 @@ class Certificate:
     name: str
     school: str
     class_title: str
-    month: str
+    at: datetime
     lessons: tuple[tuple[str, int], ...]
     rules: tuple[RuleLine, ...]
     agreements: tuple[str, ...]
@@ -54,11 +55,30 @@ class Certificate:
         return self.track == "primair"
 
 
-def earned_at(lessons: Sequence[Lesson], progress: Mapping[str, UnitProgress]) -> datetime | None:
-    """When the last unit of the track was finished; None as long as one is not, or when there is none."""
-    finished = [progress[lesson.slug].finished_at for lesson in lessons if lesson.slug in progress]
-    moments = [at for at in finished if at is not None]
+def earned_at(lessons: Sequence[Lesson], finished: Mapping[str, datetime | None]) -> datetime | None:
+    """When the last unit of the track was finished, by unit; None as long as one is not, or when there is none."""
+    moments = [at for at in (finished.get(lesson.slug) for lesson in lessons) if at is not None]
     return max(moments) if lessons and len(moments) == len(lessons) else None
+
+
+def sheet(
+    lessons: Sequence[Lesson], book: RuleBook, at: datetime, *, name: str, school: str, class_title: str, agreements: Sequence[str],
+    intentions: Mapping[str, str],
+) -> Certificate:  # fmt: skip
+    """The sheet of one pupil, in the largest letters with which it stays one page. intentions are by unit; none are needed."""
+    filled = Certificate(
+        track=lessons[0].unit.track.value,
+        name=name,
+        school=school,
+        class_title=class_title,
+        at=at,
+        lessons=tuple((lesson.unit.title, lesson.cover) for lesson in lessons),
+        rules=tuple(core_rules(lessons, book)),
+        agreements=tuple(agreements),
+        intentions=tuple(intentions[lesson.slug] for lesson in lessons if lesson.slug in intentions),
+        faces=tuple(faces_of(lessons)),
+    )
+    return on_one_sheet(filled)
 
 
 def core_rules(lessons: Sequence[Lesson], book: RuleBook, most: int = MOST_RULES) -> list[RuleLine]:
@@ -122,13 +142,14 @@ def height_of(certificate: Certificate, size: float) -> float:
     lessons = -(-len(certificate.lessons) // 2) * (line + gap)
     rules = height_of_list((f"{rule.question} {rule.answer}" for rule in certificate.rules), letters, line, gap)
     own = sum(_own_list(texts, size) for texts in (certificate.agreements, certificate.intentions) if texts)
-    return name + size * 4 + lessons + rules + size * 4 + own
+    return name + size * HEADS + lessons + rules + own
 
 
 def _own_list(texts: Sequence[str], size: float) -> float:
     """A list of the class or the pupil with its heading: under each other when there are few, else two beside each other."""
     line, gap = size * LINE, size * 0.45
     if len(texts) <= FEW:
-        return size * 3.2 + height_of_list(texts, WIDE / (size * LETTER), line, gap)
-    lines = [lines_of(text, HALF / (size * LETTER)) for text in texts]
-    return size * 3.2 + sum(max(pair) * line + gap for pair in zip(lines[::2], [*lines[1::2], 0], strict=False))
+        return size * HEAD + height_of_list(texts, (WIDE - INDENT * size) / (size * LETTER), line, gap)
+    half = (WIDE - BETWEEN * size) / 2 - INDENT * size
+    lines = [lines_of(text, half / (size * LETTER)) for text in texts]
+    return size * HEAD + sum(max(pair) * line + gap for pair in zip(lines[::2], [*lines[1::2], 0], strict=False))

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from access.guards import requires, viewer
@@ -68,14 +67,18 @@ def show_end(unit: str) -> ResponseReturnValue:
     progress = progress_in(viewer().id, unit)
     if progress is None or not progress.finished_at:
         return redirect(url_for(".show_unit", unit=unit))
-    lessons, everything = lessons_for(viewer().school_id, viewer().track or ""), progress_of(viewer().id)
-    finished = {slug for slug, row in everything.items() if row.finished_at}
+    lessons, finished = lessons_for(viewer().school_id, viewer().track or ""), _finished(progress_of(viewer().id))
     return render_template(
         "lessons/end.html", lesson=lesson, growth=known.growth(lesson, checks_of(viewer().id, unit).get(unit, {})),
         rules=known.taught(lesson, book_of(viewer()), None, viewer().half).rules, intention=intention_of(viewer().id, unit),
-        change_url=_intention_url(lesson), first=lesson.screens(viewer().half)[0].key, following=known.next_lesson(lessons, finished, unit),
-        has_certificate=certificate.earned_at(lessons, everything) is not None, people=certificate.people_in(lesson)[:3],
+        change_url=_intention_url(lesson), first=lesson.screens(viewer().half)[0].key,
+        following=known.next_lesson(lessons, [slug for slug, at in finished.items() if at], unit),
+        has_certificate=certificate.earned_at(lessons, finished) is not None, people=certificate.people_in(lesson)[:3],
     )  # fmt: skip
+
+
+def _finished(progress: dict[str, UnitProgress]) -> dict[str, datetime | None]:
+    return {slug: row.finished_at for slug, row in progress.items()}
 
 
 def _intention_url(lesson: Lesson) -> str | None:
@@ -105,15 +108,17 @@ def show_known() -> ResponseReturnValue:
             })  # fmt: skip
     return render_template(
         "lessons/known.html", themes=themes, faces=certificate.faces_of(lessons), **own_class(),
-        has_certificate=certificate.earned_at(lessons, everything) is not None,
+        has_certificate=certificate.earned_at(lessons, _finished(everything)) is not None,
     )  # fmt: skip
 
 
 def own_class() -> dict[str, Any]:
-    """The name of the pupil's class and what it agreed on, for a template."""
+    """The pupil's class, as it is called in a sentence too, and what it agreed on."""
     found = class_of_pupil(viewer())
+    title = class_title(found.name) if found else ""
     return {
-        "class_title": class_title(found.name) if found else "",
+        "class_title": title,
+        "class_in_words": title[:1].lower() + title[1:],
         "class_agreements": [one.text for one in class_agreements_of(found.id)] if found else [],
     }
 
@@ -126,7 +131,7 @@ def own_class() -> dict[str, Any]:
 def show_certificate() -> ResponseReturnValue:
     """The certificate, ready to be printed; before it is earned, what is still to do."""
     lessons, everything = lessons_for(viewer().school_id, viewer().track or ""), progress_of(viewer().id)
-    at = certificate.earned_at(lessons, everything)
+    at = certificate.earned_at(lessons, _finished(everything))
     if at is None:
         units = [_unit(number, lesson, everything.get(lesson.slug)) for number, lesson in enumerate(lessons, 1)]
         return render_template("lessons/certificate_later.html", units=units, faces=certificate.faces_of(lessons))
@@ -150,25 +155,11 @@ def _with_intentions() -> bool:
 
 
 def _certificate(lessons: list[Lesson], at: datetime) -> certificate.Certificate:
-    own, mine = own_class(), intentions_of_pupil(viewer().id) if _with_intentions() else {}
-    return certificate.on_one_sheet(
-        certificate.Certificate(
-            track=viewer().track or "",
-            name=viewer().display_name,
-            school=viewer().school_name,
-            class_title=own["class_title"],
-            month=month_of(at),
-            lessons=tuple((lesson.unit.title, lesson.cover) for lesson in lessons),
-            rules=tuple(certificate.core_rules(lessons, book_of(viewer()))),
-            agreements=tuple(own["class_agreements"]),
-            intentions=tuple(mine[lesson.slug] for lesson in lessons if lesson.slug in mine),
-            faces=tuple(certificate.faces_of(lessons)),
-        )
-    )
-
-
-def month_of(at: datetime) -> str:
-    return str(format_datetime(at, "MMMM yyyy"))
+    own = own_class()
+    return certificate.sheet(
+        lessons, book_of(viewer()), at, name=viewer().display_name, school=viewer().school_name, class_title=own["class_title"],
+        agreements=own["class_agreements"], intentions=intentions_of_pupil(viewer().id) if _with_intentions() else {},
+    )  # fmt: skip
 
 
 @blueprint.get("/certificaat.pdf")
@@ -176,7 +167,7 @@ def month_of(at: datetime) -> str:
 def certificate_pdf() -> ResponseReturnValue:
     """The same sheet as a file. Its name tells nothing about the pupil."""
     lessons = lessons_for(viewer().school_id, viewer().track or "")
-    at = certificate.earned_at(lessons, progress_of(viewer().id))
+    at = certificate.earned_at(lessons, _finished(progress_of(viewer().id)))
     if at is None:
         return redirect(url_for(".show_certificate"))
     if not pdf.can_draw():

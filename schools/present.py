@@ -66,17 +66,17 @@ def class_title(name: str) -> str:
     return name if name.casefold().startswith(("groep", "klas", "unit")) else _("Klas %(name)s", name=name)
 
 
-# The letters of a poster in points, from large to small: poster--0 to poster--6 of components/certificate.css. Below it the height and
+# The letters of a poster in points, from large to small: poster--0 to poster--14 of components/certificate.css. Below it the height and
 # width that its list has.
-POSTER_SIZES = (40.0, 34.0, 28.0, 23.0, 19.0, 16.0, 13.5)
-POSTER_ROOM, POSTER_WIDE = 560.0, 400.0
+POSTER_SIZES = (44.0, 40.0, 36.0, 33.0, 30.0, 27.5, 25.0, 22.5, 20.0, 18.0, 16.0, 14.0, 12.5, 11.0, 10.0)
+POSTER_ROOM, POSTER_WIDE = 590.0, 410.0
 
 
 def poster_size(agreements: Sequence[str]) -> int:
     """The largest letters with which the agreements of a class stay on one sheet."""
 
     def height(size: float) -> float:
-        return height_of_list(agreements, POSTER_WIDE / (size * 0.56), size * 1.2, size * 0.7)
+        return height_of_list(agreements, POSTER_WIDE / (size * 0.5), size * 1.2, size * 0.7)
 
     return largest_that_fits(POSTER_SIZES, POSTER_ROOM, height)
 
