@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.reading_views
 import accounts.views
+import classroom.views
 import commands
 import editor.views
 import lessons.offline_views
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, render_as_batch=True, compare_type=True)
     Babel(app)
     _sign_in(app)
-    for room in (accounts.views, schools.views, schools.admin_views, lessons.views, progress.views, editor.views):
+    for room in (accounts.views, schools.views, schools.admin_views, lessons.views, progress.views, classroom.views, editor.views):
         app.register_blueprint(room.blueprint)
     commands.init_app(app)
     app.context_processor(page_context)

@@ -148,6 +148,24 @@ class Bound:
         return None if ruling.talk else list(ruling.right)
 
 
+@dataclass(frozen=True)
+class Ballot:
+    """Something in an item on which a class can vote with hands: a question and its answers as (key, text).
+
+    part names the card, slot or switch; empty where it is the whole item. rights are the keys that fit everywhere;
+    where a rule decides, bound tells by the school's stance.
+    """
+
+    part: str
+    question: str
+    options: tuple[tuple[str, str], ...]
+    rights: tuple[str, ...] = ()
+    bound: Bound | None = None
+
+    def right(self, book: RuleBook) -> list[str] | None:
+        return self.bound.right(book) if self.bound else list(self.rights)
+
+
 class Counting(StrEnum):
     """How a mentor's page counts an item over the class: who chose what, or who had which part right."""
 
@@ -240,6 +258,10 @@ class Item(Frozen):
         """The right answer or answers at one school; None where it is only talked about or never scored."""
         del book
         return None
+
+    def ballots(self) -> list[Ballot]:
+        """What a class can vote on with hands; none where the class does it together."""
+        return []
 
     @abstractmethod
     def said(self, value: JsonDict) -> list[str]:

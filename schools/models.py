@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.database import Base, new_id
@@ -39,13 +39,14 @@ class SchoolClass(Base):
 
 
 class Mentorship(Base):
-    """Who mentors which class."""
+    """Who mentors which class. until_on is the last day of a substitute, whose right then ends by itself."""
 
     __tablename__ = "mentorship"
 
     class_id: Mapped[str] = mapped_column(ForeignKey("school_class.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
+    until_on: Mapped[date | None]
 
 
 class SchoolContact(Base):
@@ -73,3 +74,57 @@ class ClassAgreement(Base):
     position: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(String(200))
     written_at: Mapped[datetime]
+
+
+class PupilGroup(Base):
+    """Some pupils of a class whom the mentor wants to see together: a table, a level, a year in a combined class."""
+
+    __tablename__ = "pupil_group"
+    __table_args__ = (UniqueConstraint("class_id", "name"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
+    class_id: Mapped[str] = mapped_column(ForeignKey("school_class.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(40))
+
+
+class GroupMember(Base):
+    """Who is in which group; a pupil may be in several."""
+
+    __tablename__ = "group_member"
+
+    group_id: Mapped[str] = mapped_column(ForeignKey("pupil_group.id", ondelete="CASCADE"), primary_key=True)
+    pupil_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class PlannedUnit(Base):
+    """A unit that a mentor gives to a class: in which place, and on which day if that is known."""
+
+    __tablename__ = "planned_unit"
+    __table_args__ = (UniqueConstraint("class_id", "unit"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
+    class_id: Mapped[str] = mapped_column(ForeignKey("school_class.id", ondelete="CASCADE"))
+    unit: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column(default=0)
+    give_on: Mapped[date | None]
+    planned_at: Mapped[datetime]
+
+
+class CareNote(Base):
+    """What a mentor did about a reason to help a pupil: seen, spoken or done. reason and unit name what it was about."""
+
+    __tablename__ = "care_note"
+    __table_args__ = (UniqueConstraint("pupil_id", "reason", "unit"), Index("ix_care_note_class_id", "class_id"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"))
+    class_id: Mapped[str] = mapped_column(ForeignKey("school_class.id", ondelete="CASCADE"))
+    pupil_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(80), default="")
+    state: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(String(300), default="")
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    at: Mapped[datetime]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from access.domain import Role, Viewer
 from accounts.models import Person
 from accounts.queries import by_name
 from accounts.secrets import clean_code
 from common.audit import AuditEvent
+from common.clock import today
 from common.database import db
 from protocols.domain import RuleBook
 from protocols.queries import protocol_book, rule_book_of
@@ -36,11 +37,16 @@ def class_with_id(class_id: str) -> SchoolClass | None:
     return db.session.scalar(select(SchoolClass).where(SchoolClass.id == class_id))
 
 
+def _mentored_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """The classes of a mentor; of a substitute until the last day, that day included."""
+    return (Mentorship.person_id == viewer.id, or_(Mentorship.until_on.is_(None), Mentorship.until_on >= today()))
+
+
 def class_seen_by(viewer: Viewer, class_id: str) -> SchoolClass | None:
     """A class that this mentor mentors, or that is of this beheerder's school; None for every other."""
     found = select(SchoolClass).where(SchoolClass.id == class_id, SchoolClass.school_id == viewer.school_id)
     if viewer.role is Role.MENTOR:
-        found = found.join(Mentorship, Mentorship.class_id == SchoolClass.id).where(Mentorship.person_id == viewer.id)
+        found = found.join(Mentorship, Mentorship.class_id == SchoolClass.id).where(*_mentored_by(viewer))
     elif viewer.role is not Role.BEHEERDER:
         return None
     return db.session.scalar(found)
@@ -49,7 +55,7 @@ def class_seen_by(viewer: Viewer, class_id: str) -> SchoolClass | None:
 def classes_seen_by(viewer: Viewer) -> Sequence[SchoolClass]:
     found = select(SchoolClass).where(SchoolClass.school_id == viewer.school_id).order_by(SchoolClass.name)
     if viewer.role is Role.MENTOR:
-        found = found.join(Mentorship, Mentorship.class_id == SchoolClass.id).where(Mentorship.person_id == viewer.id)
+        found = found.join(Mentorship, Mentorship.class_id == SchoolClass.id).where(*_mentored_by(viewer))
     elif viewer.role is not Role.BEHEERDER:
         return []
     return db.session.scalars(found).all()

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from common.forms import FieldProblem
 from protocols.domain import Corpus, RuleBook
-from quizzes.domain import Counting, Fault, Item, JsonDict, Place, Reading, RuleTexts, Source, Verdict, drawn
+from quizzes.domain import Ballot, Counting, Fault, Item, JsonDict, Place, Reading, RuleTexts, Source, Verdict, drawn
 from quizzes.types.options import Option, WithOptions
 
 
@@ -49,6 +49,10 @@ class OneChoice(WithOptions, Item):
         if outcome is None:
             raise KeyError(chosen)
         return Verdict(outcome, int(outcome.is_right), int(outcome.is_scored), parts, self.stances(book))
+
+    def ballots(self) -> list[Ballot]:
+        rights = tuple(option.id for option in self.options if option.right)
+        return [Ballot("", self.question, tuple(self.texts_by_id().items()), rights, next(self.bound(), None))]
 
     def said(self, value: JsonDict) -> list[str]:
         return [self.texts_by_id()[value["choice"]]]

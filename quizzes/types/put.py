@@ -8,6 +8,7 @@ from random import Random
 
 from protocols.domain import Corpus, RuleBook
 from quizzes.domain import (
+    Ballot,
     Bound,
     ByStance,
     Fault,
@@ -107,6 +108,11 @@ def right_ways(things: Sequence[Thing], book: RuleBook) -> list[str] | None:
     by_rule = {bound.part: bound.right(book) for bound in bound_things(things)}
     right = [(thing.id, by_rule[thing.id] if thing.id in by_rule else thing.right()) for thing in things]
     return [f"{thing}={'|'.join(keys)}" for thing, keys in right if keys is not None] or None
+
+
+def ballots_on(things: Sequence[Thing]) -> list[Ballot]:
+    bounds = {bound.part: bound for bound in bound_things(things)}
+    return [Ballot(thing.id, thing.text, tuple(thing.names().items()), tuple(thing.right()), bounds.get(thing.id)) for thing in things]
 
 
 def said_ways(things: Sequence[Thing], chosen: Mapping[str, str]) -> list[str]:

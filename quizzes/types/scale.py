@@ -9,7 +9,7 @@ from pydantic import Field
 
 from common.forms import FieldProblem
 from protocols.domain import RuleBook
-from quizzes.domain import Counting, Item, JsonDict, Outcome, Reading, RuleTexts, Source, Text, Verdict
+from quizzes.domain import Ballot, Counting, Item, JsonDict, Outcome, Reading, RuleTexts, Source, Text, Verdict
 
 
 class Scale(Item):
@@ -44,6 +44,9 @@ class Scale(Item):
         del texts
         self.said(value)
         return Verdict(Outcome.NONE, 0, 0, (), self.stances(book))
+
+    def ballots(self) -> list[Ballot]:
+        return [Ballot("", self.question, tuple((str(number), label) for number, label in enumerate(self.labels)))]
 
     def said(self, value: JsonDict) -> list[str]:
         return [self.labels[value["value"]]]

@@ -10,8 +10,35 @@ from pydantic import Field
 
 from common.forms import FieldProblem
 from protocols.domain import Corpus, RuleBook
-from quizzes.domain import Bound, Fault, Frozen, Item, JsonDict, Key, Place, Reading, RuleTexts, Source, Text, Verdict, doubles, of_parts
-from quizzes.types.put import Thing, Way, bound_things, imagined_ways, judge_thing, read_things, right_ways, said_ways, thing_faults
+from quizzes.domain import (
+    Ballot,
+    Bound,
+    Fault,
+    Frozen,
+    Item,
+    JsonDict,
+    Key,
+    Place,
+    Reading,
+    RuleTexts,
+    Source,
+    Text,
+    Verdict,
+    doubles,
+    of_parts,
+)
+from quizzes.types.put import (
+    Thing,
+    Way,
+    ballots_on,
+    bound_things,
+    imagined_ways,
+    judge_thing,
+    read_things,
+    right_ways,
+    said_ways,
+    thing_faults,
+)
 
 
 class State(Way):
@@ -111,6 +138,9 @@ class Settings(Item):
 
     def right_answers(self, book: RuleBook) -> list[str] | None:
         return right_ways(self.switches, book)
+
+    def ballots(self) -> list[Ballot]:
+        return ballots_on(self.switches)
 
     def said(self, value: JsonDict) -> list[str]:
         return said_ways(self.switches, value["states"])

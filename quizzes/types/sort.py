@@ -11,6 +11,7 @@ from pydantic import Field
 from common.forms import FieldProblem
 from protocols.domain import Corpus, RuleBook
 from quizzes.domain import (
+    Ballot,
     Bound,
     ByStance,
     Fault,
@@ -125,6 +126,11 @@ class Sort(Item):
         by_rule = {bound.part: bound.right(book) for bound in self.bound()}
         right = [(card.id, by_rule[card.id] if card.id in by_rule else list(card.right)) for card in self.cards]
         return [f"{card}={'|'.join(piles)}" for card, piles in right if piles is not None] or None
+
+    def ballots(self) -> list[Ballot]:
+        bounds = {bound.part: bound for bound in self.bound()}
+        piles = tuple(self._names().items())
+        return [Ballot(card.id, card.text, piles, card.right, bounds.get(card.id)) for card in self.cards]
 
     def said(self, value: JsonDict) -> list[str]:
         names = self._names()
