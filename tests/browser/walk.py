@@ -149,6 +149,10 @@ BY_CLICKS: dict[str, Callable[[Page], None]] = {
 def chat_on(page: Page, *, choices: int, which: int = 0) -> None:
     """Make so many choices in the chat, each time the same place in the list; stops at the end."""
     for _choice in range(choices):
+        to_the_end = page.locator("[data-end]")
+        if to_the_end.count() and to_the_end.is_visible():
+            with page.expect_event("load"):
+                to_the_end.click()
         answers = page.locator("#keuze label")
         if not answers.count():
             return
@@ -177,6 +181,9 @@ def do_screen(page: Page) -> None:
 
 def walk_on(page: Page) -> None:
     """Do this screen and go to the next one: an answer, a choice in the chat, or reading on."""
+    if page.locator("[data-chat] .phone__scroll[data-live]").count():
+        chat_on(page, choices=1)  # it plays on without leaving the page
+        return
     do_screen(page)
     onward = page.locator("main .actions .push").first
     with page.expect_event("load"):
