@@ -42,11 +42,6 @@ class UnitProgress(Base):
     finished_at: Mapped[datetime | None]
     review: Mapped[list[str] | None] = mapped_column(JSON)
 
-    @property
-    def did_both_checks(self) -> bool:
-        """Whether before and after can be compared: of every pair both questions were answered and scored."""
-        return 0 < self.starter_total == self.closing_total
-
 
 class Intention(Base):
     """What a pupil takes along, in the pupil's own words. Seen by that pupil and the own mentor."""

@@ -6,6 +6,7 @@ import json
 import random
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import select
 
 import demo_history
@@ -13,7 +14,8 @@ from accounts.models import Person
 from common.audit import AuditEvent
 from common.clock import now
 from common.database import Base, db
-from lessons.models import Intention
+from lessons.library import load_library
+from lessons.models import Intention, UnitProgress
 from progress.dossier import TABLES
 from quizzes.models import Answer, ScenarioEvent
 from schools.models import School, SchoolClass
@@ -70,6 +72,18 @@ def test_the_file_holds_every_answer_of_this_pupil_and_no_other(school: School, 
     rest = set(db.session.scalars(select(Person.id))) - {pupil.id}
     assert not [name for name in others | rest if name in response.text]
     assert pupil.display_name not in response.headers["Content-Disposition"]
+
+
+def test_the_page_tells_which_questions_of_earlier_came_back(school: School, school_class: SchoolClass, pupil: Person) -> None:
+    came = [row for row in db.session.scalars(select(UnitProgress).where(UnitProgress.pupil_id == pupil.id)) if row.review]
+    assert came
+    came[0].review = [came[0].review[0], "pesten-primair/weg"]
+    db.session.commit()
+    page = visit(a_beheerder(school), "admin.class_pupil_dossier", class_id=school_class.id, pupil_id=pupil.id).text
+    unit, _, item = came[0].review[0].partition("/")
+    assert escape(load_library().lessons[unit].quiz.item(item).question) in page
+    assert "een vraag die er nu niet meer is (weg)" in page
+    assert "Vragen van eerder aan het begin" in page
 
 
 def test_the_table_holds_the_same(school: School, school_class: SchoolClass, pupil: Person) -> None:

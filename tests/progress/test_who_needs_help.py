@@ -116,6 +116,13 @@ def test_growth_is_of_those_who_did_both_checks() -> None:
     assert (growth.more, growth.same, growth.less) == (1, 1, 1)
 
 
+def test_growth_counts_only_pairs_so_where_a_rule_changed_in_between_the_pupil_is_left_out() -> None:
+    one_was_only_talked_about = replace(finished(MEI, start=2, end=3), closing_total=3)
+    nothing_was_scored = replace(finished(ROOS, start=0, end=0), starter_total=0, closing_total=0)
+    growth = growth_of([finished(SAMI, start=1, end=4), one_was_only_talked_about, nothing_was_scored])
+    assert (growth.pupils, growth.start_total, growth.end_total) == (1, 4, 4)
+
+
 def test_under_eight_pupils_there_is_no_percentage() -> None:
     assert not growth_of([finished(pupil) for pupil in CLASS]).allows_percent
     assert growth_of([finished(pupil) for pupil in CLASS * 2]).allows_percent
