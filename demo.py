@@ -22,11 +22,11 @@ from accounts.models import Person
 from accounts.secrets import CODE_LENGTH, CODE_LETTERS, DULL_PINS, PICTURES, WORDS, hash_secret
 from common.audit import AuditEvent
 from common.database import db, writing
-from demo_words import CONTACTS, PUPILS, STAFF
+from demo_words import CLASS_AGREEMENTS, CONTACTS, PUPILS, STAFF
 from protocols.domain import Corpus, Track
 from protocols.parse import load_corpus
 from schools.domain import YEAR_GROUPS
-from schools.models import Mentorship, School, SchoolClass, SchoolContact
+from schools.models import ClassAgreement, Mentorship, School, SchoolClass, SchoolContact
 
 SEED = "netjes-demo-1"
 PROTOCOLS = ("agora", "liudger", "ichthus", "compass", "tjongeling")
@@ -247,6 +247,8 @@ def _add_class(school: DemoSchool, one: DemoClass, hashes: dict[tuple[str, str],
                 created_at=at,
             )
         )
+    for position, text in enumerate(CLASS_AGREEMENTS[school.protocol, one.name], 1):
+        db.session.add(ClassAgreement(school_id=school_id, class_id=class_id, position=position, text=text, written_at=at))
     db.session.flush()
 
 

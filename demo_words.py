@@ -113,3 +113,64 @@ INTENTIONS = {
         "Als het mij niet lukt ga ik naar mijn mentor.",
     ),
 }  # fmt: skip
+
+# What each class agreed on after a talk, in its own words: (protocol, class).
+CLASS_AGREEMENTS = {
+    ("agora", "Groep 7"): (
+        "Eerst vragen, dan pas filmen.",
+        "Foto's van het kamp blijven in onze groep.",
+        "Niet appen na half negen, want dan slapen er al kinderen.",
+        "Als iemand stop zegt, dan is het stop. Ook als het een grapje was.",
+    ),
+    ("agora", "2a"): (
+        "Geen stickers van elkaar maken. Ook niet van de docent.",
+        "De groep is voor huiswerk en roosterwijzigingen. De rest doen we ergens anders.",
+        "Wie eruit gaat, hoeft niet uit te leggen waarom.",
+    ),
+    ("liudger", "1b"): (
+        "We vragen het eerst, ook als je denkt dat diegene het prima vindt.",
+        "Niemand buitensluiten uit de klassenapp.",
+        "Na tienen staat de groep op stil en daar zegt niemand wat van.",
+        "Gaat er iets rond over iemand? Niet doorsturen en het die persoon laten weten.",
+        "Ruzie doen we niet in de groep. Bel elkaar of wacht tot morgen.",
+    ),
+    ("liudger", "2c"): (
+        "Wat in de les gebeurt, film je niet.",
+        "Screenshots blijven bij jezelf.",
+        "Loopt het uit de hand, dan app je iemand apart.",
+    ),
+    ("ichthus", "1b"): (
+        "Eerst nadenken, dan versturen.",
+        "Je mag altijd zeggen dat je ergens niet op wilt staan.",
+        "Een grap is pas leuk als die ander ook lacht.",
+    ),
+    ("ichthus", "2c"): (
+        "Geen accounts van anderen openen, ook niet voor de grap.",
+        "Je hoeft niet meteen te reageren.",
+        "Hulp halen is geen verraad.",
+        "Wie het startte, ruimt het ook op.",
+    ),
+    ("compass", "1b"): (
+        "Wij spreken elkaar erop aan, rustig en niet waar iedereen bij is.",
+        "Foto's van een ander alleen met een ja.",
+        "Telefoon in de tas als iemand iets vertelt.",
+    ),
+    ("compass", "2c"): (
+        "Geen roddels in de app.",
+        "Eerst zelf uitpraten, lukt het niet dan samen naar de mentor.",
+        "Wat verwijderd moet, verwijder je echt. Overal.",
+    ),
+    ("tjongeling", "Groep 7"): (
+        "Eerst vragen, dan pas filmen.",
+        "Iedereen mag in de groepsapp en niemand wordt eruit gegooid.",
+        "Na acht uur sturen we niks meer.",
+        "Als je het niet in het echt durft te zeggen, stuur je het ook niet.",
+        "Zie je iets naars? Dan ga je naar juf. Dat is geen klikken.",
+    ),
+    ("tjongeling", "Groep 8"): (
+        "Geen foto's van de musical online zonder dat je het vraagt.",
+        "We doen aardig in games, ook als we verliezen.",
+        "Wachtwoorden zeg je tegen niemand. Ook niet tegen je beste vriend.",
+        "Maak je per ongeluk iemand verdrietig, dan zeg je sorry in het echt.",
+    ),
+}

@@ -17,9 +17,10 @@ from common.audit import AuditEvent
 from common.database import db
 from common.exports import Cell
 from common.words import _
+from lessons.certificate import earned_at
 from lessons.library import Lesson
 from lessons.models import Intention, UnitProgress
-from lessons.queries import lesson_for
+from lessons.queries import lesson_for, lessons_for
 from progress.present import moment_words, outcome_words
 from quizzes.domain import JsonDict, Outcome
 from quizzes.models import Answer, ScenarioEvent
@@ -87,7 +88,7 @@ def dossier_of(pupil: Person, school_class: SchoolClass, school_name: str, at: d
     events = db.session.scalars(select(AuditEvent).where(AuditEvent.on_id == pupil.id).order_by(AuditEvent.at))
     return Dossier(
         made_at=at,
-        facts=_facts(pupil, school_class, school_name),
+        facts=[*_facts(pupil, school_class, school_name), _certificate(pupil, school_class, rows["progress"])],
         units=[_unit(slug, lesson_for(pupil.school_id, slug), rows) for slug in slugs],
         sign_ins=[(row.created_at, row.seen_at) for row in sign_ins],
         log=[(what_words(row.what), row.at) for row in events],
@@ -118,6 +119,13 @@ def _facts(pupil: Person, school_class: SchoolClass, school_name: str) -> list[t
         (_("In Netjes sinds"), _moment(pupil.created_at)),
         (_("Nummer in Netjes"), pupil.id),
     ]
+
+
+def _certificate(pupil: Person, school_class: SchoolClass, progress: Sequence[UnitProgress]) -> tuple[str, str]:
+    """Nothing of a certificate is kept: it is worked out from the lessons that are done, each time anew."""
+    finished = {row.unit: row.finished_at for row in progress}
+    at = earned_at(lessons_for(pupil.school_id, school_class.track), finished)
+    return _("Certificaat"), _("alle lessen gedaan op %(at)s", at=_moment(at)) if at else _("nog niet alle lessen gedaan")
 
 
 def _unit(slug: str, lesson: Lesson | None, rows: dict[str, list[Any]]) -> UnitDossier:

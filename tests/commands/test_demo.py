@@ -13,11 +13,14 @@ import demo
 from accounts.models import Person
 from accounts.secrets import password_faults, secret_fits
 from common.database import db
+from lessons.certificate import earned_at
 from lessons.models import UnitProgress
+from lessons.queries import lessons_for, progress_of
 from protocols.parse import load_corpus
 from quizzes.models import Answer, ScenarioEvent
+from schools.domain import LONGEST_AGREEMENT, MOST_AGREEMENTS
 from schools.models import Mentorship, School, SchoolClass
-from schools.queries import contacts_of
+from schools.queries import class_agreements_of, contacts_of
 from tests.page import client_of, send
 from tests.people import a_school
 
@@ -66,6 +69,7 @@ def test_the_demo_has_five_schools_with_everybody_in_them_and_tells_the_accounts
     assert db.session.scalar(select(func.count()).select_from(Person).where(Person.runs_installation)) == 1
     assert not db.session.scalar(select(func.count()).select_from(Person).where(Person.must_change_secret))
     has_a_history()
+    every_class_agreed_on_something()
     tells_the_accounts(made)
 
 
@@ -86,6 +90,20 @@ def has_a_history() -> None:
         outcomes = set(db.session.scalars(select(Answer.outcome).where(Answer.class_id == class_id)))
         assert {"past", "nog-niet", "geen"} <= outcomes
         assert db.session.scalar(select(func.count()).select_from(ScenarioEvent).where(ScenarioEvent.class_id == class_id))
+
+
+def every_class_agreed_on_something() -> None:
+    """In words of its own; and in each track somebody has done all lessons."""
+    lists = {class_id: [one.text for one in class_agreements_of(class_id)] for class_id in db.session.scalars(select(SchoolClass.id))}
+    assert all(3 <= len(texts) <= MOST_AGREEMENTS for texts in lists.values())
+    assert len({tuple(texts) for texts in lists.values()}) == 10
+    assert all(len(text) <= LONGEST_AGREEMENT for texts in lists.values() for text in texts)
+    tracks = set()
+    for pupil in db.session.scalars(select(Person).where(Person.role == "pupil")):
+        track = db.session.get_one(SchoolClass, pupil.class_id).track
+        finished = {slug: row.finished_at for slug, row in progress_of(pupil.id).items()}
+        tracks |= {track} if earned_at(lessons_for(pupil.school_id, track), finished) else set()
+    assert tracks == {"primair", "voortgezet"}
 
 
 def tells_the_accounts(made: Flask) -> None:
