@@ -123,14 +123,14 @@ def is_speech(text: str) -> bool:
     return text.strip().startswith(tuple(QUOTES)) and text.strip().endswith(tuple(QUOTES))
 
 
-def _chosen(scenario: Scenario, choice: ScenarioChoice, about: str | None) -> list[Line]:
-    """What a choice comes to: what the pupil does, the message that goes out, and what it means."""
-    spoken = is_speech(choice.text) and not choice.send
+def _chosen(scenario: Scenario, choice: ScenarioChoice, kind: str, about: str | None) -> list[Line]:
+    """What a choice comes to: what the pupil does, the message that goes out, and what it means. A feeling is never said aloud."""
+    spoken = is_speech(choice.text) and not choice.send and kind != "empathy"
     lines: list[Line] = [] if spoken else [{"kind": "did", "text": choice.text.strip()}]
     sent = Sent(text=choice.text.strip().strip(QUOTES)) if spoken else choice.send
     if sent:
         lines.append({**_sent(sent), "person": None, "again": False, "seen": choice.seen})
-    feels = person_shown(scenario, about) if about else None
+    feels = person_shown(scenario, about) if about and kind == "empathy" else None
     lines.append({"kind": "why", "text": choice.explain, "person": feels})
     return lines
 
@@ -155,7 +155,7 @@ def moments_shown(scenario: Scenario, moments: Sequence[Moment]) -> list[dict[st
             lines.append({"kind": "back", "text": cause.text})
         lines += _in(where, _told(scenario, moment.scene, moment.messages))
         if moment.choice:
-            chosen = _chosen(scenario, moment.choice, _about(moment.about, moment.kind))
+            chosen = _chosen(scenario, moment.choice, moment.kind, moment.about)
             goes_to = moment.choice.chat or where
             if goes_to != where:
                 where = goes_to
@@ -172,10 +172,6 @@ def _in(chat: str | None, lines: list[Line]) -> list[Line]:
     for line in lines:
         line["in"] = chat
     return lines
-
-
-def _about(about: str | None, kind: str) -> str | None:
-    return about if kind == "empathy" else None
 
 
 def _put_ticks(scenario: Scenario, lines: Sequence[Line]) -> None:
@@ -243,7 +239,7 @@ def _live_node(scenario: Scenario, key: str, node: ChoiceNode | RuleNode, book: 
     if isinstance(node, ChoiceNode):
         shown["question"] = question_shown(scenario, node)
         for choice in node.choices:
-            after = _chosen(scenario, choice, _about(node.about, node.kind))
+            after = _chosen(scenario, choice, node.kind, node.about)
             shown["after"].append({"id": choice.id, "text": choice.text, "lines": after})
     return shown
 

@@ -320,10 +320,10 @@ class Talk {
       this.bar.replaceChildren(...this.copies(`template[data-talk="${to}"]`)[0].children);
     }
     const isAnswer = line.matches(".msg:not(.msg--me)");
-    for (const tick of this.list.querySelectorAll(".ticks:not(.is-read)")) {
+    for (const tick of this.list.querySelectorAll(".ticks:not(.is-seen)")) {
       const own = tick.closest("li");
       if (own !== line && ("early" in tick.dataset || (isAnswer && own.dataset.in === chat))) {
-        tick.classList.add("is-read");
+        tick.classList.add("is-seen");
         tick.querySelector("[data-tick]").textContent = tick.dataset.words;
       }
     }
