@@ -116,4 +116,20 @@ def _with_words(text: str) -> Markup:
     return glossary.mark(text) if glossary else escape(text)
 
 
-FILTERS = {"gezicht": _face, "woorden": _with_words, "datum": _day, "maand": _month, "moment": _moment, "wie": _who}
+def _words_apart(part: str) -> str:
+    """Begins a part of the page that a script shows later: its difficult words are met apart from those in other parts."""
+    if "glossary" in g:
+        whole: Glossary = g.setdefault("whole_glossary", g.glossary)
+        g.glossary = whole.apart(part)
+    return ""
+
+
+FILTERS = {
+    "gezicht": _face,
+    "woorden": _with_words,
+    "woorden_apart": _words_apart,
+    "datum": _day,
+    "maand": _month,
+    "moment": _moment,
+    "wie": _who,
+}

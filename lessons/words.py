@@ -29,7 +29,12 @@ class Glossary:
     """The difficult words of a lesson, for one screen. Each is marked once, where it is met first; longer words go before shorter."""
 
     words: Sequence[Word]
+    part: str = ""
     _met: set[int] = field(default_factory=set)
+
+    def apart(self, part: str) -> Glossary:
+        """For a part of the page that a script shows later: what was met so far stays met, and the ids are its own."""
+        return Glossary(self.words, f"-{part}", set(self._met))
 
     def mark(self, text: str) -> Markup:
         """The text, safe to show. Markup is HTML that was cleaned before; anything else is plain text and escaped here."""
@@ -54,7 +59,7 @@ class Glossary:
 
     def _button(self, number: int, shown: Markup) -> Markup:
         word = self.words[number]
-        return BUTTON.format(id=f"woord-{number + 1}", shown=shown, word=word.word, meaning=word.meaning)
+        return BUTTON.format(id=f"woord-{number + 1}{self.part}", shown=shown, word=word.word, meaning=word.meaning)
 
     @cached_property
     def _forms(self) -> list[tuple[str, int]]:

@@ -96,6 +96,15 @@ def test_the_same_word_keeps_its_name_when_the_page_is_drawn_again() -> None:
     assert 'id="woord-2"' in Glossary(WORDS).mark("Een volger met een account.")
 
 
+def test_parts_that_are_shown_later_each_explain_a_word_once_under_a_name_of_their_own() -> None:
+    page = Glossary(WORDS)
+    page.mark("Een volger.")
+    for part in ("pauze", "thuis"):
+        html = page.apart(part).mark("Een volger, een account en een account.")
+        assert marked(html) == ["account"]
+        assert f' id="woord-2-{part}"' in html
+
+
 @pytest.mark.parametrize("text", ["[een volger](https://voorbeeld.nl)", "`volger`", "    volger"])
 def test_no_button_stands_in_a_link_or_in_code(text: str) -> None:
     assert marked(Glossary(WORDS).mark(render(text))) == []

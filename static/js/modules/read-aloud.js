@@ -7,7 +7,7 @@ const SENTENCE = "voorlezen";
 const WORD = "voorlezen-woord";
 const SILENT = [
   "button:not(.word)", ".btn", "nav", "select", "textarea", "script", "noscript", "svg", "[aria-hidden=true]", "[hidden]", "[popover]",
-  "details:not([open])", ".kind", ".match__row", ".msg__from", "[data-silent]",
+  "details:not([open])", ".kind", ".match__row", ".msg__from", ".ticks",
 ].join();
 // Read as one piece, however many boxes they are made of.
 const WHOLE = ".msg, .option, .seg, .match__rights li, label, legend";
@@ -110,11 +110,11 @@ function collect(main) {
 
 class Reader {
   isOn = false;
-  isPaused = false;
+  #isPaused = false;
   #pieces = [];
   #at = 0;
   #sentence = 0;
-  #fresh = []; // lines that came into a talk meanwhile
+  #fresh = null; // the first line that came into a talk above what is being read
   #turn = 0; // tells the events of what is being read from those of what was cut off
   #utterance = null; // kept, because some browsers forget an utterance that nobody holds
 
@@ -125,6 +125,10 @@ class Reader {
     this.main = document.querySelector("main");
     this.pace = document.documentElement.dataset.pace ?? "gewoon";
     this.observer = new MutationObserver((records) => this.#changed(records));
+  }
+
+  get isSilent() {
+    return this.#isPaused || this.#at >= this.#pieces.length;
   }
 
   begin() {
@@ -149,7 +153,7 @@ class Reader {
   }
 
   pause() {
-    this.isPaused = true;
+    this.#isPaused = true;
     this.#hush();
     this.#show();
   }
@@ -158,14 +162,14 @@ class Reader {
     if (this.#at >= this.#pieces.length) {
       this.readFrom(0);
     } else {
-      this.isPaused = false;
+      this.#isPaused = false;
       this.#show();
       this.#speak();
     }
   }
 
   readFrom(number) {
-    this.isPaused = false;
+    this.#isPaused = false;
     this.#at = Math.max(0, Math.min(number, this.#pieces.length - 1));
     this.#sentence = 0;
     this.#show();
@@ -186,7 +190,7 @@ class Reader {
   setPace(pace) {
     this.pace = pace;
     document.documentElement.dataset.pace = pace;
-    if (!this.isPaused && this.#utterance) {
+    if (!this.#isPaused && this.#utterance) {
       this.#speak();
     }
   }
@@ -241,55 +245,49 @@ class Reader {
   #goOn() {
     this.#sentence += 1;
     const isDone = this.#sentence >= this.#pieces[this.#at].sentences().length;
-    if (isDone && this.#fresh.length) {
-      this.#readFresh();
-    } else {
-      if (isDone) {
-        this.#at += 1;
-        this.#sentence = 0;
-      }
-      this.#speak();
+    if (isDone) {
+      this.#at = this.#fresh ? this.#placeOf(this.#fresh, this.#at + 1) : this.#at + 1;
+      this.#sentence = 0;
+      this.#fresh = null;
     }
+    this.#speak();
   }
 
   // At the end of the page. Where a talk goes on, the voice waits for the next line.
   #rest() {
     this.#mark(null);
     if (this.main.querySelector("[role=log]")) {
-      this.isPaused = true;
       this.#show();
-      this.isPaused = false;
     } else {
       this.stop();
     }
   }
 
-  #readFresh() {
-    const number = this.#pieces.findIndex(({ element }) => this.#fresh.some((node) => node.contains(element)));
-    this.#fresh = [];
-    if (number >= 0) {
-      this.readFrom(number);
-    } else {
-      this.#speak();
-    }
+  #placeOf(element, otherwise) {
+    const number = this.#pieces.findIndex((piece) => piece.element === element);
+    return number < 0 ? otherwise : number;
   }
 
-  // The page changed: new lines of a talk come first, then what stands below them; what is gone is no longer read.
+  // The page changed. New lines of a talk come first, then what stands below them; what is gone is no longer read.
   #changed(records) {
     const added = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node.nodeType === Node.ELEMENT_NODE && node.isConnected);
-    if (!added.length || added.every((node) => node.closest("[hidden], [data-silent]"))) {
-      return;
-    }
     const here = this.#pieces[this.#at]?.element;
     this.#pieces = collect(this.main);
-    this.#fresh.push(...added.filter((node) => node.closest("[role=log]") && this.#pieces.some(({ element }) => node.contains(element))));
-    const number = this.#pieces.findIndex(({ element }) => element === here);
-    this.#at = number < 0 ? this.#pieces.length : number;
-    if (!this.isPaused && number < 0) {
-      if (!this.#fresh.length) {
-        this.#fresh.push(...added);
+    this.#at = this.#placeOf(here, this.#pieces.length);
+    const isLost = this.#at === this.#pieces.length;
+    const news = added.filter((node) => node.closest("[role=log]") || (isLost && !node.closest(".phone")));
+    const first = this.#pieces.findIndex(({ element }) => news.some((node) => node.contains(element)));
+    if (isLost && first >= 0) {
+      this.#at = first;
+      this.#sentence = 0;
+      if (!this.#isPaused) {
+        this.readFrom(first);
       }
-      this.#readFresh();
+    } else if (isLost && here) {
+      this.#hush();
+      this.#rest();
+    } else if (first >= 0 && first < this.#at) {
+      this.#fresh ??= this.#pieces[first].element;
     }
   }
 
@@ -297,9 +295,9 @@ class Reader {
 
   #show() {
     const pause = this.bar.querySelector("[data-reader-pause]");
-    pause.querySelector("[data-label]").textContent = this.isPaused ? pause.dataset.on : pause.dataset.off;
-    pause.querySelector("[data-icon-on]").hidden = !this.isPaused;
-    pause.querySelector("[data-icon-off]").hidden = this.isPaused;
+    pause.querySelector("[data-label]").textContent = this.isSilent ? pause.dataset.on : pause.dataset.off;
+    pause.querySelector("[data-icon-on]").hidden = !this.isSilent;
+    pause.querySelector("[data-icon-off]").hidden = this.isSilent;
   }
 
   #mark(piece, from, to) {
@@ -347,7 +345,7 @@ export function start(button, voice) {
   pace.value = reader.pace;
 
   button.addEventListener("click", () => (reader.isOn ? reader.stop() : reader.begin()));
-  bar.querySelector("[data-reader-pause]").addEventListener("click", () => (reader.isPaused ? reader.resume() : reader.pause()));
+  bar.querySelector("[data-reader-pause]").addEventListener("click", () => (reader.isSilent ? reader.resume() : reader.pause()));
   bar.querySelector("[data-reader-stop]").addEventListener("click", () => reader.stop());
   bar.querySelector("[data-reader-back]").addEventListener("click", () => reader.step(-1));
   bar.querySelector("[data-reader-next]").addEventListener("click", () => reader.step(1));
