@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from random import Random
 
 import pytest
 from flask import current_app, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from accounts.models import Person
 from common.database import db
@@ -15,6 +17,7 @@ from lessons.library import Library
 from lessons.models import UnitProgress
 from lessons.offline_views import app_version
 from quizzes.models import Answer, ScenarioEvent
+from tests.books import the_book_of
 from tests.page import Page, address, client_of, csrf_of
 from tests.people import a_class, a_mentor, a_pupil, a_school, a_teamleider, an_answer_id
 from tests.world import UNIT, a_world, finish, first_screen
@@ -212,19 +215,13 @@ def test_a_whole_lesson_without_wifi_arrives_in_order_step_by_step() -> None:
     assert db.session.scalars(select(UnitProgress)).one().done == keys[:until]
 
 
-def _an_answer(key: str) -> dict[str, str]:
+def _an_answer(key: str) -> dict[str, list[str]]:
     library: Library = current_app.extensions["library"]
-    screen = next(screen for screen in library.lessons[UNIT].screens(1) if screen.key == key)
-    if screen.item is None:
+    item = next(screen for screen in library.lessons[UNIT].screens(1) if screen.key == key).item
+    if item is None:
         return {}
-    item = screen.item
-    fields = {
-        "one-choice": lambda: {"keuze": item.options[0].id}, "several-choices": lambda: {"keuzes": item.options[0].id},
-        "sort": lambda: {f"kaart:{card.id}": item.bins[0].id for card in item.cards}, "scale": lambda: {"stand": "1"},
-        "order": lambda: {"volgorde": item.steps[0].id}, "open": lambda: {"tekst": "Ik vraag het eerst."},
-        "match": lambda: {f"paar:{pair.id}": item.pairs[0].id for pair in item.pairs}, "mark": lambda: {"stukje": "1"},
-    }  # fmt: skip
-    return {"antwoord_id": an_answer_id(), **fields[item.type]()}
+    fields = MultiDict(item.sent(item.imagined(Random(key), 0.5, the_book_of("tjongeling"))))
+    return {"antwoord_id": [an_answer_id()], **fields.to_dict(flat=False)}
 
 
 def test_signing_out_leaves_what_was_not_sent_on_the_device() -> None:
