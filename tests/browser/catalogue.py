@@ -406,6 +406,7 @@ def _kinds_for_pupils() -> Iterator[Kind]:
     yield kind("praten", _screen("gesprek"))
     yield kind("plan", _screen("intentie"))
     yield kind("klaar", _finished)
+    yield kind("zo-lees-ik", _pupil_at("/zo-lees-ik?terug=/lessen"))
     yield kind("hulp", _pupil_at("/hulp"))
     yield kind("afspraken", _pupil_at("/afspraken"))
     yield kind("afspraken-niets", _pupil_at("/afspraken?zoek=qwzx"))
