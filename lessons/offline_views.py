@@ -32,7 +32,7 @@ DIGITS = 10
 @public
 def service_worker() -> ResponseReturnValue:
     """The service worker, with the files of this version of the app. Asked for anew each time, so that an update is seen at once."""
-    body, packed = _service_worker(_shell_files())
+    body, packed = _service_worker(app_version(), _shell_files())
     packs = "br" in request.headers.get("Accept-Encoding", "")
     response = Response(packed if packs else body, mimetype="text/javascript")
     if packs:
@@ -51,8 +51,8 @@ def _shell_files() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _service_worker(files: tuple[str, ...]) -> tuple[bytes, bytes]:
-    shell = json.dumps({"version": app_version(), "files": files})
+def _service_worker(version: str, files: tuple[str, ...]) -> tuple[bytes, bytes]:
+    shell = json.dumps({"version": version, "files": files})
     worker: bytes = current_app.extensions["assets"].get("js/sw.js").body
     body = f"const SHELL = {shell};\n".encode() + worker
     return body, brotli.compress(body, quality=11)

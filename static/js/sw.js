@@ -33,10 +33,18 @@ async function install() {
 async function activate() {
   const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL_CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
-  if (old.length) {
-    await caches.delete(KEPT); // pages of an older shell
+  if (!(await fitsShell())) {
+    await caches.delete(KEPT);
   }
   await clients.claim();
+}
+
+/** Whether the kept pages ask for the stylesheet and the script of this shell; those of an older app no longer look right. */
+async function fitsShell() {
+  const known = await meta();
+  const page = known && (await caches.match(known.here, { cacheName: KEPT, ignoreVary: true }));
+  const html = page ? await page.text() : "";
+  return SHELL.files.slice(0, 2).every((file) => html.includes(file));
 }
 
 async function fromShell(request) {

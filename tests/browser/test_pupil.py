@@ -226,7 +226,7 @@ def test_a_server_that_cannot_store_now_is_asked_again(page: Page, be: Be, conso
     assert _answers(pupil) == 1
 
 
-def test_who_was_signed_out_meanwhile_finds_the_answer_back(page: Page, be: Be) -> None:
+def test_who_was_signed_out_meanwhile_reads_so_and_loses_nothing(page: Page, be: Be) -> None:
     _class, pupil = a_class_with("voortgezet")
     be(pupil)
     page.goto(at_screen(pupil, "one-choice"))
@@ -234,11 +234,14 @@ def test_who_was_signed_out_meanwhile_finds_the_answer_back(page: Page, be: Be) 
     db.session.execute(delete(SignIn))
     db.session.commit()
     check_button(page).click()
+    expect(page.locator("[data-module=offline]")).to_contain_text("Je bent niet meer aangemeld")
+    page.get_by_role("link", name="Naar aanmelden").click()
     expect(page.get_by_label("Klascode")).to_be_visible()
+    assert _answers(pupil) == 0
     be(pupil)
     page.goto("/verder")
-    expect(page.locator("#keuze input").first).to_be_checked()
-    assert _answers(pupil) == 0
+    expect(page).to_have_url(re.compile("/uitleg$"))
+    assert _answers(pupil) == 1
 
 
 def test_a_finished_lesson_can_be_read_again(page: Page, be: Be) -> None:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import os
-import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -27,9 +22,9 @@ from quizzes.models import Answer
 from tests.conftest import database_kind, settings_for
 from tests.page import address, check_page, client_of, csrf_of
 from tests.people import PASSWORD, a_mentor, a_pupil, a_school, an_answer_id, with_password
+from tests.process import ServerProcess
 from tests.world import UNIT, World, a_world, finish, first_screen
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 on_sqlite = pytest.mark.skipif(database_kind() != "sqlite", reason="this is about the file that SQLite writes")
 TYPED = "Ik vraag het eerst aan mijn zus."
 PUPILS = 8
@@ -142,64 +137,15 @@ def test_a_database_that_does_not_answer_gives_a_page_in_dutch(app: Flask, monke
 # ---- kill -9 ----
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class _Server:
-    """The app as `flask serve` starts it, in a process group of its own, so that all of it can be killed at once."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = _free_port()
-        self._environment = {
-            **os.environ, "NETJES_DATA": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'netjes.db'}", "SECRET_KEY": "k" * 40,
-            "SECRET_PEPPER": "p" * 40, "HOST": "127.0.0.1", "PORT": str(self.port), "LOG_LEVEL": "ERROR",
-        }  # fmt: skip
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "app", "serve"], cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            assert self._process.poll() is None, "the server did not start"
-            try:
-                if self.ask("GET", "/")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.2)
-        raise AssertionError("the server did not answer in time")
-
-    def kill(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(timeout=20)
-
-    def ask(self, method: str, path: str, cookie: str = "", body: dict[str, str] | None = None) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            headers = {"Cookie": f"netjes={cookie}", "Content-Type": "application/x-www-form-urlencoded"}
-            connection.request(method, path, urlencode(body or {}), headers)
-            response = connection.getresponse()
-            return response.status, response.read().decode()
-        finally:
-            connection.close()
-
-
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[_Server]:
-    found = _Server(tmp_path)
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    found = ServerProcess(tmp_path)
     yield found
     found.kill()
 
 
 @on_sqlite
-def test_kill_9_loses_no_answer_that_was_confirmed_and_doubles_none(server: _Server, tmp_path: Path) -> None:
+def test_kill_9_loses_no_answer_that_was_confirmed_and_doubles_none(server: ServerProcess, tmp_path: Path) -> None:
     file = tmp_path / "netjes.db"
     server.start()
     app = create_app(settings_for(f"sqlite:///{file}"))
@@ -275,7 +221,7 @@ def _rows(file: Path, statement: str) -> list[Any]:
 
 
 @on_sqlite
-def test_sixty_connections_that_dawdle_do_not_stop_a_class(server: _Server) -> None:
+def test_sixty_connections_that_dawdle_do_not_stop_a_class(server: ServerProcess) -> None:
     server.start()
     began = (
         b"POST /aanmelden HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5000\r\n\r\ncode=",

@@ -193,10 +193,10 @@ export function start(line) {
     form.requestSubmit(button);
   }
 
-  async function goOn({ entry, what }) {
+  async function goOn({ what }) {
     await turn(what === "busy" ? "busy" : "away");
-    const isNext = what === "stopped" && entry.id === mine?.id && (mine.button?.name ?? "") === onwardBy;
-    if (isNext && (await isKept(onward))) {
+    const hasDone = what === "stopped" && mine?.id && (mine.button?.name ?? "") === onwardBy;
+    if (hasDone && (await isKept(onward))) {
       location.assign(onward);
     }
   }
