@@ -47,7 +47,7 @@ def can_draw() -> bool:
 
 
 def _library() -> Any:
-    import weasyprint  # type: ignore[import-untyped,unused-ignore]
+    import weasyprint  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415  (heavy, and it may not be there)
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of every line of CSS that is for browsers only
     return weasyprint
@@ -58,8 +58,17 @@ def draw(html: str, assets: Assets) -> Pdf:
     if len(html) > LONGEST_PAGE:
         raise ValueError(f"a page of {len(html)} signs is too long for a PDF")
     with _turn():
-        document = _library().HTML(string=html, base_url=BASE, url_fetcher=_fetcher(assets)).render()
+        document = laid_out(html, assets)
         return Pdf(document.write_pdf(pdf_tags=True), len(document.pages))
+
+
+def laid_out(html: str, assets: Assets) -> Any:
+    """The page cut into sheets: the library's own document. Only with a turn, except in a test."""
+    refused: list[str] = []
+    document = _library().HTML(string=html, base_url=BASE, url_fetcher=_fetcher(assets, refused)).render()
+    if refused:
+        raise ValueError(f"not our own files: {refused[:3]}")
+    return document
 
 
 @contextmanager
@@ -78,13 +87,9 @@ def _turn() -> Iterator[None]:
         _in_line.release()
 
 
-def _fetcher(assets: Assets) -> Any:
-    """What the library asks instead of the network: our own static files. Anything else stops the drawing."""
-    from weasyprint.urls import (  # type: ignore[import-untyped,unused-ignore]
-        FatalURLFetchingError,
-        URLFetcher,
-        URLFetcherResponse,
-    )
+def _fetcher(assets: Assets, refused: list[str]) -> Any:
+    """What the library asks instead of the network: our own static files. Anything else is not fetched, and told."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
 
     class OnlyOurFiles(URLFetcher):  # type: ignore[misc,unused-ignore]
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  (the library gives headers)
@@ -92,7 +97,8 @@ def _fetcher(assets: Assets) -> Any:
             match = HASHED.match(name)
             asset = assets.get(f"{match['stem']}{match['suffix']}" if match else name) if name else None
             if asset is None:
-                raise FatalURLFetchingError(f"not one of our files: {url[:120]}")
+                refused.append(url[:120])
+                raise ValueError(url[:120])
             return URLFetcherResponse(url, asset.body, {"Content-Type": asset.mime})
 
     return OnlyOurFiles()
