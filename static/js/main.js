@@ -1,10 +1,12 @@
 // Starts one small module for each data-module on the page, and what holds for every page. Every page works without this.
 const modules = {
   away: () => import("./modules/away.js"),
+  board: () => import("./modules/board.js"),
   chat: () => import("./modules/chat.js"),
   compose: () => import("./modules/compose.js"),
   counter: () => import("./modules/counter.js"),
   editor: () => import("./modules/editor.js"),
+  lead: () => import("./modules/lead.js"),
   offline: () => import("./modules/offline.js"),
   ordering: () => import("./modules/ordering.js"),
   print: () => import("./modules/print.js"),
@@ -23,13 +25,17 @@ for (const element of document.querySelectorAll("[data-module]")) {
 
 // Reading aloud, only with a Dutch voice of the device itself: any other voice would send the text of a pupil to somebody else.
 const readAloud = document.querySelector("[data-read-aloud]");
-let hasVoice = false;
 
 function findVoice() {
   const voice = speechSynthesis.getVoices().find(({ lang, localService }) => localService && /^nl\b|^nl_/i.test(lang));
-  if (voice && !hasVoice) {
-    hasVoice = true;
-    import("./modules/read-aloud.js").then((module) => module.start(readAloud, voice));
+  const begin = () => {
+    speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(""), { voice })); // Safari wants a first word within the press
+    import("./modules/read-aloud.js").then((module) => module.start(readAloud, voice), wait);
+  };
+  const wait = () => readAloud.addEventListener("click", begin, { once: true });
+  if (voice && readAloud.hidden) {
+    readAloud.hidden = false;
+    wait();
   }
 }
 

@@ -33,7 +33,7 @@ VOICE = """
   window.said = [];
   window.hushed = 0;
   synth.getVoices = () => voices;
-  synth.speak = (utterance) => { window.said.push(utterance.text); window.now = utterance; };
+  synth.speak = (utterance) => { if (!utterance.text) return; window.said.push(utterance.text); window.now = utterance; };
   synth.cancel = () => { window.hushed += 1; window.now = null; };
   Object.defineProperty(window, "speechSynthesis", { value: synth });
   window.arrive = (voice) => { voices.push(voice); synth.dispatchEvent(new Event("voiceschanged")); };

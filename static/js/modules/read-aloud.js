@@ -359,7 +359,7 @@ export function start(button, voice) {
     }
   });
   addEventListener("pagehide", () => reader.isOn && reader.stop());
-  button.hidden = false;
+  reader.begin();
 }
 
 // The pace belongs to the pupil's settings. Without network it holds for this page only.
