@@ -28,10 +28,12 @@ from tests.browser.walk import (
     BY_CLICKS,
     ITEMS,
     a_screen,
+    answer_checks,
     at_screen,
     chat_on,
     check_button,
     do_screen,
+    finish_everything,
     finish_lesson,
     finish_weeks_ago,
     session_cookie,
@@ -244,12 +246,23 @@ def _finished(trip: Trip) -> None:
     pupil = trip.pupil()
     lesson = shipped_lessons(trip.skin)[0]
     finish_lesson(pupil, lesson)
+    answer_checks(pupil, lesson)
     words = "Ik vraag het eerst aan wie op de foto staat. Dan pas stuur ik hem door."
     db.session.add(
         Intention(school_id=pupil.school_id, class_id=pupil.class_id, pupil_id=pupil.id, unit=lesson.slug, text=words, written_at=now())
     )
     db.session.commit()
     trip.open(f"/lessen/{lesson.slug}/klaar")
+
+
+def _with_everything(path: str) -> Callable[[Trip], None]:
+    """A page of somebody who did all lessons."""
+
+    def go(trip: Trip) -> None:
+        finish_everything(trip.pupil(), trip.skin)
+        trip.open(path)
+
+    return go
 
 
 def _article(trip: Trip) -> None:
@@ -406,6 +419,10 @@ def _kinds_for_pupils() -> Iterator[Kind]:
     yield kind("praten", _screen("gesprek"))
     yield kind("plan", _screen("intentie"))
     yield kind("klaar", _finished)
+    yield kind("wat-ik-weet-leeg", _pupil_at("/wat-ik-weet"))
+    yield kind("wat-ik-weet", _with_everything("/wat-ik-weet"))
+    yield kind("certificaat-later", _pupil_at("/certificaat"))
+    yield kind("certificaat", _with_everything("/certificaat"))
     yield kind("zo-lees-ik", _pupil_at("/zo-lees-ik?terug=/lessen"))
     yield kind("hulp", _pupil_at("/hulp"))
     yield kind("afspraken", _pupil_at("/afspraken"))
@@ -423,6 +440,8 @@ def _kinds_for_staff() -> Iterator[Kind]:
         "klassen": _of_two_classes, "klas": _in_class(""), "klas-les": _in_class("/lessen/{unit}"),
         "klas-leerling": _in_class("/leerlingen/{pupil}"),
         "klas-antwoorden": _in_class("/leerlingen/{pupil}/lessen/{unit}"), "kaartjes": _in_class("/kaartjes"),
+        "klas-afspraken": _in_class("/afspraken"), "klas-poster": _in_class("/afspraken/poster"),
+        "certificaten": _in_class("/certificaten"), "certificaten-printen": _in_class("/certificaten/printen"),
         "lessen-docent": "/docent/lessen", "mentorpagina": f"/docent/lessen/{A_LESSON[SECONDARY]}",
         "afspraken-medewerker": "/afspraken", "account": "/account",
         "wachtwoord": "/account/wachtwoord", "tweede-stap-instellen": "/account/tweede-stap",

@@ -14,7 +14,7 @@ from common.clock import now
 from common.database import db, new_id
 from lessons.domain import Block, Screen, screens
 from lessons.library import Lesson, Library
-from lessons.models import UnitProgress
+from lessons.models import Intention, UnitProgress
 from quizzes.models import Answer
 from schools.models import SchoolClass
 from tests.quizzes.examples import KINDS
@@ -73,6 +73,33 @@ def finish_lesson(pupil: Person, lesson: Lesson) -> None:
     keys = _keys(pupil, lesson)
     totals = {"starter_right": 1, "starter_total": 4, "closing_right": 3, "closing_total": 4}
     _add_progress(pupil, lesson, done=keys, last_screen=keys[-1], finished_at=now(), **totals)
+
+
+def answer_checks(pupil: Person, lesson: Lesson) -> None:
+    """The answers that go with it: at the start one goal was right, at the end all but the last."""
+    goals = [goal.id for goal in lesson.unit.meta.goals]
+    whose = {"school_id": pupil.school_id, "class_id": pupil.class_id, "pupil_id": pupil.id, "unit": lesson.slug}
+    for screen in screens(lesson.unit, lesson.quiz, pupil.half):
+        if screen.kind == "opgave" and screen.moment in ("starter", "closing"):
+            place = goals.index(screen.item.goal)
+            right = place == 1 if screen.moment == "starter" else place + 1 < len(goals)
+            db.session.add(
+                Answer(**whose, answer_id=new_id(), item=screen.item.id, moment=screen.moment, value={}, right=int(right), total=1,
+                       outcome="past" if right else "nog-niet", item_version="1", is_first=True, answered_at=now())
+            )  # fmt: skip
+    db.session.commit()
+
+
+def finish_everything(pupil: Person, track: str) -> None:
+    """As if the pupil had done every lesson of the track, and wrote down what to take along."""
+    for lesson in shipped_lessons(track):
+        finish_lesson(pupil, lesson)
+        answer_checks(pupil, lesson)
+        words = f"Bij ‘{lesson.unit.title}’ denk ik aan wie het leest."
+        db.session.add(
+            Intention(school_id=pupil.school_id, class_id=pupil.class_id, pupil_id=pupil.id, unit=lesson.slug, text=words, written_at=now())
+        )
+    db.session.commit()
 
 
 def finish_weeks_ago(pupil: Person, lesson: Lesson, *, mistakes: int = 2) -> None:
