@@ -12,10 +12,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.reading_views
 import accounts.views
+import classroom.board_views
 import classroom.views
 import commands
 import editor.views
 import lessons.offline_views
+import lessons.planning_views
 import lessons.preview_views
 import lessons.print_views
 import lessons.views
@@ -24,6 +26,7 @@ import progress.dossier_views
 import progress.views
 import schools.admin_views
 import schools.agreement_views
+import schools.colleague_views
 import schools.views
 from access.guards import viewer_or_none
 from accounts.queries import viewer_of

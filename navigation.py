@@ -50,7 +50,7 @@ def _menu(role: Role) -> list[tuple[str, str]]:
             (_("Onze afspraken"), "schools.show_agreements"),
         ],
         Role.TEAMLEIDER: [
-            (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Hulp op school"), "admin.show_contacts"),
+            (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Planning"), "lessons.list_plans"), (_("Hulp op school"), "admin.show_contacts"),
             (_("Onze afspraken"), "schools.show_agreements"),
         ],
         Role.BEHEERDER: [
@@ -65,22 +65,25 @@ def _nav(someone: Viewer) -> list[NavItem]:
     items = _menu(someone.role)
     if someone.runs_installation:
         items = [*items, (_("Scholen"), "admin.list_schools")]
-    at = request.endpoint if request.endpoint in {endpoint for _label, endpoint in items} else _room_of(request.endpoint)
+    menu = {endpoint for _label, endpoint in items}
+    at = request.endpoint if request.endpoint in menu else _room_of(request.endpoint, menu)
     return [NavItem(label, url_for(endpoint), endpoint == at) for label, endpoint in items]
 
 
-# Pages below a menu item, by the first words of their endpoint.
+# Pages below a menu item, by the first words of their endpoint. Of several, the first that is in the menu of who looks.
 _ROOMS = {
-    "progress.": "progress.list_classes", "editor.rule": "editor.list_rules", "editor.": "editor.list_lessons",
-    "lessons.": "lessons.list_for_staff", "schools.show_a": "schools.show_agreements",
-    "schools.class_": "progress.list_classes", "admin.class": "admin.list_classes",
+    "progress.": "progress.list_classes", "classroom.": "progress.list_classes",
+    "editor.rule": "editor.list_rules", "editor.": "editor.list_lessons",
+    "lessons.class_": "progress.list_classes", "lessons.class_plan": "lessons.list_plans", "lessons.": "lessons.list_for_staff", "schools.show_a": "schools.show_agreements",
+    "schools.class_": "progress.list_classes", "schools.class_colleague": "admin.list_classes",
+    "admin.class": "admin.list_classes",
     "admin.staff": "admin.list_staff", "admin.contact": "admin.show_contacts", "admin.change_school": "admin.show_school",
     "admin.school_": "admin.list_schools",
 }  # fmt: skip
 
 
-def _room_of(endpoint: str | None) -> str | None:
-    return next((home for start, home in _ROOMS.items() if (endpoint or "").startswith(start)), None)
+def _room_of(endpoint: str | None, menu: set[str]) -> str | None:
+    return next((home for start, home in _ROOMS.items() if home in menu and (endpoint or "").startswith(start)), None)
 
 
 def _face(lesson: Lesson, seed: object) -> str | None:

@@ -17,11 +17,16 @@ class Permission(StrEnum):
     TAKE_LESSON = "les volgen en antwoorden"
     PREVIEW_LESSON = "les bekijken zonder dat er iets bewaard wordt"
     READ_AGREEMENTS = "onze afspraken lezen"
+    LEAD_LESSON = "een les op het bord geven aan de eigen klassen"
     VIEW_PROGRESS = "voortgang van de eigen klassen"
     RESET_SECRET = "geheim van een leerling vernieuwen"  # noqa: S105  (a name, not a secret)
     EDIT_CONTENT = "lessen en regels van de school wijzigen"
     KEEP_CONTACTS = "hulp op school bijhouden"
     KEEP_CLASS_AGREEMENTS = "afspraken van de eigen klassen bijhouden"
+    KEEP_CARE = "aantekeningen en groepen in de eigen klassen"
+    SHARE_CLASS = "een collega toegang geven tot een klas"
+    PLAN_LESSONS = "lessen klaarzetten voor een klas"
+    ENTER_PAPER = "antwoorden van papier invoeren"
     MANAGE_SCHOOL = "klassen, leerlingen en medewerkers"
     READ_AUDIT = "logboek lezen"
     CREATE_SCHOOL = "scholen maken"
@@ -62,11 +67,16 @@ POLICY: Mapping[Permission, tuple[Predicate, ...]] = {
     Permission.TAKE_LESSON: (is_pupil,),
     Permission.PREVIEW_LESSON: (is_mentor, is_teamleider),
     Permission.READ_AGREEMENTS: (is_anyone,),
+    Permission.LEAD_LESSON: (is_mentor,),
     Permission.VIEW_PROGRESS: (is_mentor,),
     Permission.RESET_SECRET: (is_mentor,),
     Permission.EDIT_CONTENT: (is_teamleider,),
     Permission.KEEP_CONTACTS: (is_teamleider, is_beheerder),
     Permission.KEEP_CLASS_AGREEMENTS: (is_mentor,),
+    Permission.KEEP_CARE: (is_mentor,),
+    Permission.SHARE_CLASS: (is_mentor, is_beheerder),
+    Permission.PLAN_LESSONS: (is_mentor, is_teamleider),
+    Permission.ENTER_PAPER: (is_mentor,),
     Permission.MANAGE_SCHOOL: (is_beheerder,),
     Permission.READ_AUDIT: (is_beheerder,),
     Permission.CREATE_SCHOOL: (runs_the_installation,),

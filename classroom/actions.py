@@ -12,9 +12,11 @@ from access.domain import Viewer
 from accounts.secrets import draw_class_code
 from classroom.domain import MOST_HANDS, Spot
 from classroom.models import AgreementIdea, HandCount, LiveSession, LiveVote, Participant
-from classroom.queries import open_session_of
+from classroom.queries import ideas_of, open_session_of
 from common.database import db, new_id
+from schools.actions import add_class_agreement
 from schools.models import SchoolClass
+from schools.queries import class_agreements_of
 
 MOST_IDEAS = 20
 
@@ -28,7 +30,7 @@ def open_lesson(mentor: Viewer, school_class: SchoolClass, unit: str, start: Spo
             _changed(known, at)
         return known
     if known is not None:
-        known.ended_at = at
+        end_lesson(known, at)
     session = LiveSession(
         id=new_id(), school_id=school_class.school_id, class_id=school_class.id, unit=unit, opened_by_id=mentor.id,
         join_code=draw_class_code(), with_devices=with_devices, beat=start.beat, phase=start.phase.value, path=[], version=1,
@@ -51,10 +53,25 @@ def end_lesson(session: LiveSession, at: datetime) -> None:
         _changed(session, at)
 
 
+def reopen_lesson(session: LiveSession, at: datetime) -> None:
+    """Go on with a lesson that was ended too soon; the one that the class is in now ends."""
+    known = open_session_of(session.class_id)
+    if known is not None and known.id != session.id:
+        end_lesson(known, at)
+    if session.ended_at is not None:
+        session.ended_at = None
+        _changed(session, at)
+
+
 def take_path(session: LiveSession, path: Sequence[Sequence[str]], at: datetime) -> None:
     """The choices that the class has made in the chat."""
     session.path = [list(step) for step in path]
     _changed(session, at)
+
+
+def one_at_a_time(session: LiveSession) -> None:
+    """Let one screen at a time change a lesson, and know what the one before did. SQLite has one writer anyway."""
+    db.session.refresh(session, with_for_update=True)
 
 
 def _changed(session: LiveSession, at: datetime) -> None:
@@ -133,6 +150,20 @@ def change_idea(session: LiveSession, idea_id: str, at: datetime, *, hands: int 
 def drop_idea(session: LiveSession, idea_id: str, at: datetime) -> None:
     db.session.execute(delete(AgreementIdea).where(AgreementIdea.id == idea_id, AgreementIdea.session_id == session.id))
     _changed(session, at)
+
+
+def keep_chosen(session: LiveSession, school_class: SchoolClass, at: datetime, *, actor_id: str) -> tuple[int, bool]:
+    """Make the chosen ideas agreements of the class. Returns how many are new, and whether all of them fitted."""
+    known = {one.text.casefold() for one in class_agreements_of(school_class.id)}
+    new = 0
+    for idea in ideas_of(session):
+        if not idea.is_chosen or idea.text.casefold() in known:
+            continue
+        if add_class_agreement(school_class, idea.text, at, actor_id=actor_id) is None:
+            return new, False
+        new += 1
+    _changed(session, at)
+    return new, True
 
 
 def end_forgotten(before: datetime, at: datetime) -> int:

@@ -1,16 +1,19 @@
 """A lesson as a class does it together: one beat at a time on the board, each with its phases. Pure.
 
 A vote is asked twice with a talk in between (vote, talk, vote again); the first count stays hidden until the second is
-there, then the shift is shown, and last what the school's own rule book says.
+there, then the shift is shown, and last what the school's own rule book says. docs/decisions/011 tells why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from lessons.domain import Screen
+from common.fitting import lines_of
+from common.markdown import render
+from lessons.domain import Piece, Prose, Screen
 from lessons.library import Lesson
 from protocols.domain import RuleBook
 from quizzes.domain import Ballot, Item
@@ -24,10 +27,14 @@ START, AGREE, END = ":begin", ":afspraken", ":einde"
 
 class Phase(StrEnum):
     LOOK = "kijk"
+    LOOK_2 = "kijk-2"
+    LOOK_3 = "kijk-3"
+    LOOK_4 = "kijk-4"
     VOTE = "stem"
     TALK = "praat"
     AGAIN = "stem-weer"
     SHIFT = "verschil"
+    ENDING = "afloop"
     RULE = "afspraak"
 
 
@@ -36,6 +43,16 @@ ON_ITS_OWN = (Phase.LOOK,)
 SHOWN_AFTER = (Phase.LOOK, Phase.RULE)
 OPINION = (Phase.VOTE, Phase.TALK, Phase.AGAIN, Phase.SHIFT)
 VOTED = (*OPINION, Phase.RULE)
+# One card of a pile, one switch of a profile: small things that come by the handful are voted on once.
+VOTED_ONCE = (Phase.VOTE, Phase.RULE)
+AGREEING = (Phase.LOOK, Phase.VOTE, Phase.RULE)
+# A piece of the chat that does not fit on one screen goes over several.
+LOOKS = (Phase.LOOK, Phase.LOOK_2, Phase.LOOK_3, Phase.LOOK_4)
+
+# What is read goes on the board in pages of so many lines of so many letters, so that nothing scrolls.
+PAGE_LINES, PAGE_LETTERS = 8.0, 46.0
+BETWEEN_PARAGRAPHS = 0.6
+PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 class Kind(StrEnum):
@@ -83,12 +100,12 @@ def beats(lesson: Lesson) -> list[Beat]:
     for screen in lesson.screens(1):
         if screen.moment == "lesson":
             found += _beats_of(screen, lesson)
-    return [*found, Beat(AGREE, Kind.AGREE, "Onze eigen afspraken"), Beat(END, Kind.END, "Klaar")]
+    return [*found, Beat(AGREE, Kind.AGREE, "Onze eigen afspraken", AGREEING), Beat(END, Kind.END, "Klaar")]
 
 
 def _beats_of(screen: Screen, lesson: Lesson) -> list[Beat]:
     if screen.kind == "lees":
-        return [Beat(screen.key, Kind.READ, screen.title, screen=screen)]
+        return _reading(screen)
     if screen.kind == "scenario":
         return [Beat(screen.key, Kind.CHAT, lesson.quiz.scenario.title, screen=screen)]
     if screen.kind == "intentie":
@@ -106,11 +123,63 @@ def _beats_of_item(screen: Screen) -> list[Beat]:
     if not ballots:
         alone = SHOWN_AFTER if item.is_scored else ON_ITS_OWN
         return [Beat(screen.key, Kind.TOGETHER, item.question, alone, screen)]
-    phases = VOTED if item.is_scored else OPINION
+    return [_vote(screen, item, ballot) for ballot in ballots]
+
+
+def _vote(screen: Screen, item: Item, ballot: Ballot) -> Beat:
+    if ballot.part:
+        return Beat(f"{screen.key}:{ballot.part}", Kind.VOTE, ballot.question, VOTED_ONCE, screen, ballot)
+    return Beat(screen.key, Kind.VOTE, ballot.question, VOTED if item.is_scored else OPINION, screen, ballot)
+
+
+# ---- reading, a page at a time ----
+
+
+def _reading(screen: Screen) -> list[Beat]:
+    """A page to read as so many beats as it takes. Paragraphs go together as far as they fit; everything else stands alone."""
+    pages = list(_pages(screen.pieces))
+    keys = [screen.key if number == 1 else f"{screen.key}:{number}" for number in range(1, len(pages) + 1)]
     return [
-        Beat(f"{screen.key}:{ballot.part}" if ballot.part else screen.key, Kind.VOTE, ballot.question, phases, screen, ballot)
-        for ballot in ballots
+        Beat(key, Kind.READ, screen.title, screen=replace(screen, key=key, pieces=pieces)) for key, pieces in zip(keys, pages, strict=True)
     ]
+
+
+def _pages(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
+    for piece in pieces:
+        if isinstance(piece, Prose):
+            for text in _packed([part for part in PARAGRAPHS.split(piece.text) if part.strip()]):
+                yield (Prose(text, render(text), piece.line),)
+        else:
+            yield (piece,)
+
+
+def _packed(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs put together, as many as fit on a page."""
+    found: list[list[str]] = []
+    filled = PAGE_LINES
+    for text in paragraphs:
+        height = lines_of(text, PAGE_LETTERS) + BETWEEN_PARAGRAPHS
+        if filled + height > PAGE_LINES:
+            found.append([])
+            filled = 0.0
+        found[-1].append(text)
+        filled += height
+    return ["\n\n".join(page) for page in found]
+
+
+# ---- the chat, whose phases follow from the choices made ----
+
+
+def with_chat(found: Sequence[Beat], looks: int, *, is_over: bool, has_rule: bool) -> list[Beat]:
+    """The beats with the phases that the chat has now: as many pages as what was said takes, then the question or how it ends."""
+    ends = (Phase.ENDING, Phase.RULE) if has_rule else (Phase.ENDING,)
+    phases = (*LOOKS[:looks], *(ends if is_over else (Phase.VOTE,)))
+    return [replace(beat, phases=phases) if beat.kind is Kind.CHAT else beat for beat in found]
+
+
+def waits_for_choice(beat: Beat, phase: Phase) -> bool:
+    """Whether the story can only go on by choosing: a clicker pressed once too often must not leave it."""
+    return beat.kind is Kind.CHAT and phase is Phase.VOTE
 
 
 # ---- moving ----
@@ -156,6 +225,21 @@ def jump(found: Sequence[Beat], key: str) -> Spot | None:
 
 
 @dataclass(frozen=True)
+class Poll:
+    """What a class can vote on now: under which key and in which round it is counted, the question and its answers."""
+
+    key: str
+    turn: int
+    question: str
+    options: tuple[tuple[str, str], ...]
+
+
+def chat_poll(beat: Beat, made: int, node: str) -> str:
+    """The key under which is counted what the class wants to do at a moment of the chat; after going back it is another moment."""
+    return f"{beat.key}:{made}:{node}"
+
+
+@dataclass(frozen=True)
 class Tally:
     """What was voted on one answer: the first time, the second time, and whether it fits the school's agreement."""
 
@@ -188,6 +272,11 @@ def voted(counts: Counts, which: int) -> int:
 def right_at(beat: Beat, book: RuleBook) -> list[str] | None:
     """The answers that fit the agreements of this school; None where the class talks or gives an opinion."""
     return beat.ballot.right(book) if beat.ballot and beat.item is not None and beat.item.is_scored else None
+
+
+def changed_mind(found: Sequence[Tally]) -> int:
+    """How many at least voted otherwise the second time. From counts nobody can tell more: who swapped places leaves no trace."""
+    return min(sum(max(0, one.shift) for one in found), sum(max(0, -one.shift) for one in found))
 
 
 def shows_counts(phase: Phase) -> bool:

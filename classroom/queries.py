@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from access.domain import Viewer
 from classroom.models import AgreementIdea, HandCount, LiveSession, LiveVote, Participant
@@ -15,7 +15,7 @@ from schools.queries import class_seen_by
 
 
 def session_led_by(viewer: Viewer, session_id: str) -> LiveSession | None:
-    """A live lesson of a class that this mentor may see; None for every other."""
+    """A live lesson of a class that this mentor may see, also when a colleague opened it; None for every other."""
     found = db.session.get(LiveSession, session_id) if is_id(session_id) else None
     if found is None or class_seen_by(viewer, found.class_id) is None:
         return None
@@ -65,6 +65,21 @@ def vote_of(session: LiveSession, beat: str, turn: int, voter: str) -> str | Non
             LiveVote.session_id == session.id, LiveVote.beat == beat, LiveVote.round == turn, LiveVote.voter == voter
         )
     )
+
+
+def mark_of(session: LiveSession) -> str:
+    """Changes with everything that a screen of this lesson shows: where it is, the hands, and the votes and devices that come in."""
+    votes = (
+        select(LiveVote.beat, LiveVote.round, LiveVote.option, func.count())
+        .where(
+            LiveVote.session_id == session.id,
+            or_(LiveVote.beat == session.beat, LiveVote.beat.startswith(f"{session.beat}:", autoescape=True)),
+        )
+        .group_by(LiveVote.beat, LiveVote.round, LiveVote.option)
+        .order_by(LiveVote.beat, LiveVote.round, LiveVote.option)
+    )
+    seen = [session.version, devices_in(session), *map(tuple, db.session.execute(votes))] if session.with_devices else session.version
+    return hashlib.sha256(f"{session.id}{seen}".encode()).hexdigest()[:16]
 
 
 def devices_in(session: LiveSession) -> int:

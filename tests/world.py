@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from werkzeug.routing import Rule
 
 from accounts.models import Person
+from classroom.models import LiveSession
 from common.clock import now
 from common.database import db
 from lessons.domain import screens
@@ -42,6 +43,7 @@ class World:
     operator: Person
     contact: SchoolContact
     agreement: ClassAgreement
+    session: LiveSession
 
     def who(self, name: str) -> Person | None:
         return None if name == "guest" else getattr(self, name)
@@ -50,7 +52,8 @@ class World:
         """The values that lead to something of this school, for a route; see ADDRESSES for the exceptions."""
         known = {
             "class_id": self.school_class.id, "pupil_id": self.pupil.id, "person_id": self.mentor.id, "staff_id": self.mentor.id,
-            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "school_id": self.school.id, "unit": UNIT,
+            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "session_id": self.session.id,
+            "school_id": self.school.id, "unit": UNIT,
             "screen": first_screen("lees"), "rule_key": RULE,
             "article_id": an_article(self.school), "number": 1, "kind": "csv", "filename": "css/pupil.css", "track": "primair",
             **ADDRESSES.get(rule.endpoint, {}),
@@ -72,7 +75,11 @@ def a_world(protocol: str = "agora") -> World:
         school_id=school.id, position=1, name="Juf Noor", task="vertrouwenspersoon", where="lokaal 12", checked_at=now()
     )
     agreement = ClassAgreement(school_id=school.id, class_id=school_class.id, position=1, text="Eerst vragen", written_at=now())
-    db.session.add_all([contact, agreement])
+    session = LiveSession(
+        school_id=school.id, class_id=school_class.id, unit=UNIT, join_code="BCDFGH", beat=":begin", phase="kijk", path=[], opened_at=now(),
+        moved_at=now(),
+    )  # fmt: skip
+    db.session.add_all([contact, agreement, session])
     db.session.flush()
     publish(school.id, KIND, UNIT, None, seen=0, note="", author_id=teamleider.id, at=now())
     db.session.commit()
@@ -81,6 +88,7 @@ def a_world(protocol: str = "agora") -> World:
         classmate=a_pupil(school_class), colleagues_pupil=a_pupil(colleagues_class), mentor=a_mentor(school, of=[school_class]),
         colleague=a_mentor(school, of=[colleagues_class]), teamleider=teamleider, beheerder=a_beheerder(school),
         operator=a_beheerder(school, runs_installation=True), contact=contact, agreement=agreement,
+        session=session,
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 // Starts one small module for each data-module on the page, and what holds for every page. Every page works without this.
 const modules = {
   away: () => import("./modules/away.js"),
+  board: () => import("./modules/board.js"),
   chat: () => import("./modules/chat.js"),
   compose: () => import("./modules/compose.js"),
   counter: () => import("./modules/counter.js"),
   editor: () => import("./modules/editor.js"),
+  lead: () => import("./modules/lead.js"),
   offline: () => import("./modules/offline.js"),
   ordering: () => import("./modules/ordering.js"),
   print: () => import("./modules/print.js"),

@@ -24,6 +24,8 @@ OWN_MENTOR = (SIGN_IN, REFUSED, OPEN, HIDDEN, REFUSED, REFUSED, REFUSED)
 WHO_GIVES_LESSONS = (SIGN_IN, REFUSED, OPEN, OPEN, OPEN, REFUSED, REFUSED)
 TEAMLEIDER = (SIGN_IN, REFUSED, REFUSED, REFUSED, OPEN, REFUSED, REFUSED)
 KEEPS_CONTACTS = (SIGN_IN, REFUSED, REFUSED, REFUSED, OPEN, OPEN, OPEN)
+PLANS_LESSONS = (SIGN_IN, REFUSED, OPEN, HIDDEN, OPEN, REFUSED, REFUSED)
+SHARES_CLASS = (SIGN_IN, REFUSED, OPEN, HIDDEN, REFUSED, OPEN, OPEN)
 BEHEERDER = (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, OPEN, OPEN)
 OPERATOR = (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, OPEN)
 
@@ -83,6 +85,15 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "admin.staff_password": BEHEERDER,
     "admin.staff_role": BEHEERDER,
     "admin.staff_show": BEHEERDER,
+    "classroom.board_now": OWN_MENTOR,
+    "classroom.choose_lesson": OWN_MENTOR,
+    "classroom.do_on_board": OWN_MENTOR,
+    "classroom.do_on_lead": OWN_MENTOR,
+    "classroom.lead_now": OWN_MENTOR,
+    "classroom.show_board": OWN_MENTOR,
+    "classroom.show_lead": OWN_MENTOR,
+    "classroom.show_start": OWN_MENTOR,
+    "classroom.start_lesson": OWN_MENTOR,
     "editor.drop_lesson_draft": TEAMLEIDER,
     "editor.edit_lesson": TEAMLEIDER,
     "editor.list_lesson_versions": TEAMLEIDER,
@@ -102,9 +113,12 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "lessons.answer_screen": PUPIL,
     "lessons.begin_unit": PUPIL,
     "lessons.certificate_pdf": PUPIL,
+    "lessons.class_plan": PLANS_LESSONS,
+    "lessons.class_plan_save": PLANS_LESSONS,
     "lessons.home": PUPIL,
     "lessons.list_for_staff": WHO_GIVES_LESSONS,
     "lessons.list_steps": PUPIL,
+    "lessons.list_plans": WHO_GIVES_LESSONS,
     "lessons.preview_screen": WHO_GIVES_LESSONS,
     "lessons.resume": PUPIL,
     "lessons.service_worker": EVERYBODY,
@@ -141,6 +155,9 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "schools.class_agreement_remove": OWN_MENTOR,
     "schools.class_agreements": OWN_MENTOR,
     "schools.class_agreements_poster": OWN_MENTOR,
+    "schools.class_colleague_add": SHARES_CLASS,
+    "schools.class_colleague_change": SHARES_CLASS,
+    "schools.class_colleagues": SHARES_CLASS,
     "schools.enter_code": EVERYBODY,
     "schools.enter_secret": EVERYBODY,
     "schools.show_about": EVERYBODY,
@@ -155,7 +172,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
 }
 
 # What belongs to one school or class: in an address of somebody else these are not found, even for the right role.
-OWNED = {"class_id", "pupil_id", "person_id", "staff_id", "contact_id", "agreement_id"}
+OWNED = {"class_id", "pupil_id", "person_id", "staff_id", "contact_id", "agreement_id", "session_id"}
 FRONT_DOORS = ("/?", "/medewerkers?")
 
 
