@@ -191,7 +191,10 @@ def _tick(line: Line, *, read: bool) -> dict[str, Any]:
 
 
 def current_chat(scenario: Scenario, position: Position) -> dict[str, Any]:
-    return chat_shown(scenario, position.moments[-1].chat if position.moments else None)
+    """The talk that was shown last: where the newest message went, else where the newest moment is."""
+    last = position.moments[-1] if position.moments else None
+    sent_to = last.choice.chat if last and last.choice else None
+    return chat_shown(scenario, sent_to or (last.chat if last else None))
 
 
 def question_shown(scenario: Scenario, node: ChoiceNode) -> dict[str, Any]:

@@ -7,6 +7,7 @@ const SHORTEST_PAUSE = 400;
 const LONGEST_PAUSE = 900;
 const PER_SIGN = 12;
 const PATIENCE = 2500;
+const NEARLY = 24;
 const BESIDE = "(min-width: 46rem)";
 const CALM = "(prefers-reduced-motion: reduce)";
 const NEWEST = "#nu";
@@ -23,11 +24,23 @@ export function start(log) {
   if (location.hash === NEWEST) {
     log.closest(".phone").scrollIntoView({ block: "start" });
   }
+  showMore(log);
   addEventListener("beforeprint", () => log.closest("details")?.setAttribute("open", ""));
   const scene = log.closest("[data-chat]");
   if (scene) {
     new Talk(scene, log).begin();
   }
+}
+
+/** A long part begins at the top of the phone: below stands a button as long as there is more to read than fits. For the eye only. */
+function showMore(log) {
+  const more = log.parentElement.querySelector("[data-more]");
+  const look = () => {
+    more.hidden = log.scrollHeight - log.scrollTop - log.clientHeight < NEARLY;
+  };
+  more.addEventListener("click", () => log.scrollBy({ top: log.clientHeight * 0.8, behavior: matchMedia(CALM).matches ? "auto" : "smooth" }));
+  log.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(log.querySelector("ol.chat"));
 }
 
 /** Where the story stands, and nothing else: the same walk as in quizzes/play.py. */
@@ -279,7 +292,7 @@ class Talk {
   placed(line, chat) {
     if (chat) {
       line.dataset.in = chat;
-      if (this.kind(chat) === "talk") {
+      if (line.matches(".msg") && this.kind(chat) === "talk") {
         line.classList.add("msg--live");
         line.querySelector(".ticks")?.remove();
       }
