@@ -40,6 +40,10 @@ from schools.help import load_help
 
 __all__ = ["audit", "create_app"]
 
+# How long one thread may keep the interpreter from another (Python: 5 ms). Who writes holds up all who want to write, and gives the
+# interpreter back at every statement: behind a class that reads pages, one answer then waits for tens of milliseconds (docs/performance.md).
+TURN = 0.0005
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole app. Raises SettingError for a wrong setting and ContentError for wrong content."""
@@ -94,6 +98,7 @@ def _sign_in(app: Flask) -> None:
 
 def application() -> Flask:
     """What the server and the flask command start; a wrong setting or wrong content stops it in plain words."""
+    sys.setswitchinterval(TURN)
     try:
         return create_app()
     except SettingError as error:

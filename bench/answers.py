@@ -17,8 +17,9 @@ from bench.load import Figures, Post, at_once, environment, free_port, new_answe
 UNIT, SCREEN = "vriendschapsverzoek-primair", "half-bekend"
 
 
-def a_class(data: Path, pupils: int) -> list[tuple[str, str]]:
-    """A school with a class in a fresh database; the cookie and CSRF token of each pupil, who has come as far as the item."""
+def a_class(data: Path, pupils: int, *, begun: bool = True) -> list[tuple[str, str]]:
+    """A school with a class in a fresh database; the cookie and CSRF token of each pupil, who has come as far as the item,
+    or has not begun."""
     from flask_migrate import upgrade  # noqa: PLC0415
     from flask_wtf.csrf import generate_csrf  # noqa: PLC0415
 
@@ -48,6 +49,8 @@ def a_class(data: Path, pupils: int) -> list[tuple[str, str]]:
         for number in range(pupils):
             pupil = actions.add_pupil(school.id, school_class.id, f"Leerling {number}", "pictures", now(), half=1)
             tokens.append(actions.begin_sign_in(pupil, now()))
+            if not begun:
+                continue
             db.session.add(
                 UnitProgress(
                     school_id=school.id,
