@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 
 # In widths of an ordinary small letter: signs of other scripts and pictures are square, and some letters are wider than others.
-SQUARE, CAPITAL = 2.3, 1.4
-BROAD = {**dict.fromkeys("MW@…—%", 2.1), "m": 1.6, "w": 1.6}
+SQUARE, CAPITAL = 2.4, 1.5
+BROAD = {**dict.fromkeys("MW@…—%", 2.25), "m": 1.9, "w": 1.7}
 # What is left empty at the end of lines, because words stay whole.
 FILLED = 0.95
 

@@ -16,9 +16,9 @@ MOST_RULES, MOST_FACES = 8, 4
 # Letters in points, from large to small: the classes certificate--0 to certificate--10 of components/certificate.css.
 SIZES = (13.0, 12.25, 11.5, 10.75, 10.0, 9.25, 8.5, 8.0, 7.5, 7.0, 6.5)
 # Measures of that stylesheet in points: the height that is left for what grows, and the width of a line.
-ROOM, WIDE = 655.0, 419.0
+ROOM, WIDE = 660.0, 419.0
 # How wide an ordinary letter is, how high a line, and what a list and the space between two columns take off its width, in sizes.
-LETTER, LINE, INDENT, BETWEEN = 0.45, 1.36, 1.5, 2.4
+LETTER, LINE, INDENT, BETWEEN = 0.43, 1.36, 1.5, 2.4
 # The headings with the space around them, in sizes: those that are always there, and that of a list.
 HEADS, HEAD = 12.6, 3.5
 # The name is so much larger than the rest; more than a few texts stand in two columns.
