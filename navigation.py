@@ -50,7 +50,8 @@ def _menu(role: Role) -> list[tuple[str, str]]:
             (_("Onze afspraken"), "schools.show_agreements"),
         ],
         Role.TEAMLEIDER: [
-            (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Planning"), "lessons.list_plans"), (_("Hulp op school"), "admin.show_contacts"),
+            (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Planning"), "lessons.list_plans"),
+            (_("Hulp op school"), "admin.show_contacts"),
             (_("Onze afspraken"), "schools.show_agreements"),
         ],
         Role.BEHEERDER: [
@@ -74,7 +75,8 @@ def _nav(someone: Viewer) -> list[NavItem]:
 _ROOMS = {
     "progress.": "progress.list_classes", "classroom.": "progress.list_classes",
     "editor.rule": "editor.list_rules", "editor.": "editor.list_lessons",
-    "lessons.class_": "progress.list_classes", "lessons.class_plan": "lessons.list_plans", "lessons.": "lessons.list_for_staff", "schools.show_a": "schools.show_agreements",
+    "lessons.class_": "progress.list_classes", "lessons.class_plan": "lessons.list_plans",
+    "lessons.list_plans": "progress.list_classes", "lessons.": "lessons.list_for_staff", "schools.show_a": "schools.show_agreements",
     "schools.class_": "progress.list_classes", "schools.class_colleague": "admin.list_classes",
     "admin.class": "admin.list_classes",
     "admin.staff": "admin.list_staff", "admin.contact": "admin.show_contacts", "admin.change_school": "admin.show_school",

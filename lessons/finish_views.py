@@ -12,15 +12,16 @@ from flask_babel import gettext as _
 from access.guards import requires, viewer
 from access.policy import Permission
 from common import pdf
-from common.clock import now
+from common.clock import now, today
 from common.forms import FieldProblem, Form
-from lessons import actions, certificate, intention, known
+from lessons import actions, agenda, certificate, intention, known
 from lessons.finish_queries import checks_of, intentions_of_pupil
 from lessons.library import Lesson
 from lessons.models import UnitProgress
 from lessons.player import Place, blueprint, common_context, lesson_of, read_on
 from lessons.queries import intention_of, lessons_for, progress_in, progress_of
 from quizzes.forms import AnswerForm
+from schools.planning import plan_of
 from schools.present import class_title
 from schools.queries import book_of, class_agreements_of, class_of_pupil
 
@@ -72,7 +73,7 @@ def show_end(unit: str) -> ResponseReturnValue:
         "lessons/end.html", lesson=lesson, growth=known.growth(lesson, checks_of(viewer().id, unit).get(unit, {})),
         rules=known.taught(lesson, book_of(viewer()), None, viewer().half).rules, intention=intention_of(viewer().id, unit),
         change_url=_intention_url(lesson), first=lesson.screens(viewer().half)[0].key,
-        following=known.next_lesson(lessons, [slug for slug, at in finished.items() if at], unit),
+        following=known.next_lesson(_as_planned(lessons), [slug for slug, at in finished.items() if at], unit),
         has_certificate=certificate.earned_at(lessons, finished) is not None, people=certificate.people_in(lesson)[:3],
     )  # fmt: skip
 
@@ -121,6 +122,25 @@ def own_class() -> dict[str, Any]:
         "class_in_words": title[:1].lower() + title[1:],
         "class_agreements": [one.text for one in class_agreements_of(found.id)] if found else [],
     }
+
+
+def own_plan() -> list[agenda.Planned]:
+    """What the pupil's class plans."""
+    return plan_of(viewer().class_id) if viewer().class_id else []
+
+
+def _as_planned(lessons: list[Lesson]) -> list[Lesson]:
+    return agenda.in_order(own_plan(), {one.slug: one for one in lessons})
+
+
+def other_today(unit: str) -> bool:
+    """Whether the class does another unit today, which the pupil has not finished."""
+    plan = own_plan()
+    if not any(day == today() for _unit, day in plan):
+        return False
+    finished = {slug for slug, row in progress_of(viewer().id).items() if row.finished_at}
+    units = {lesson.slug for lesson in lessons_for(viewer().school_id, viewer().track or "")}
+    return agenda.of_today(plan, units, finished, today()) not in (None, unit)
 
 
 # ---- the certificate ----

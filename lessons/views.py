@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from access.guards import requires, viewer
 from access.policy import Permission
-from common.clock import now
+from common.clock import now, today
 from common.database import commits
 from common.forms import FieldProblem
 from common.web import SENT_BY_SCRIPT
-from lessons import actions, chat_present, present
+from lessons import actions, agenda, chat_present, present
 from lessons.chat_views import chat_page, choose_in_chat
-from lessons.finish_views import intend, intention_page, own_class
+from lessons.finish_views import intend, intention_page, other_today, own_class, own_plan
 from lessons.library import Lesson
 from lessons.models import UnitProgress
 from lessons.player import SCREEN, Place, blueprint, common_context, lesson_of, place_of, place_or_restart, read_on
@@ -38,8 +38,10 @@ TOO_EARLY = 425
 @blueprint.get("/verder")
 @requires(Permission.TAKE_LESSON)
 def resume() -> ResponseReturnValue:
-    """After signing in: exactly where the pupil was; without an open lesson, home."""
+    """After signing in: exactly where the pupil was. Home without an open lesson, or when the class does another one today."""
     progress = newest_open(viewer())
+    if progress and other_today(progress.unit):
+        return redirect(url_for(".home"))
     if progress is None or not progress.last_screen or lesson_for(viewer().school_id, progress.unit) is None:
         return redirect(url_for(".home"))
     return redirect(url_for(".show_screen", unit=progress.unit, screen=progress.last_screen))
@@ -48,25 +50,43 @@ def resume() -> ResponseReturnValue:
 @blueprint.get("/lessen")
 @requires(Permission.TAKE_LESSON)
 def home() -> ResponseReturnValue:
-    """All lessons of the pupil's track, each with its state, and the one to go on with."""
+    """All lessons of the pupil's track, those that the class plans first, each with its state, and the one to go on with."""
     known = progress_of(viewer().id)
+    plan = own_plan()
     cards = [
-        _card(number, lesson, known.get(lesson.slug))
-        for number, lesson in enumerate(lessons_for(viewer().school_id, viewer().track or ""), 1)
+        _card(number, lesson, known.get(lesson.slug), plan) for number, lesson in enumerate(agenda.in_order(plan, _lessons_by_slug()), 1)
     ]
+    return render_template("lessons/home.html", cards=cards, has_begun=bool(known), **_going_on(cards, plan), **own_class())
+
+
+def _lessons_by_slug() -> dict[str, Lesson]:
+    return {lesson.slug: lesson for lesson in lessons_for(viewer().school_id, viewer().track or "")}
+
+
+def _going_on(cards: list[dict[str, Any]], plan: list[agenda.Planned]) -> dict[str, Any]:
+    """The unit to go on with: that of today, else what the pupil is busy with, else the first that is left; and what comes after."""
+    units = {card["slug"]: card for card in cards}
+    finished = {slug for slug, card in units.items() if card["state"] == "klaar"}
     busy = [card for card in cards if card["state"] == "bezig"]
-    going = max(busy, key=lambda card: card["seen_at"]) if busy else next((card for card in cards if card["state"] == "nog-niet"), None)
-    return render_template("lessons/home.html", cards=cards, going=going, has_begun=bool(known), **own_class())
+    left = next((card for card in cards if card["state"] == "nog-niet"), None)
+    now_on = agenda.of_today(plan, units, finished, today())
+    going = units[now_on] if now_on else max(busy, key=lambda card: card["seen_at"]) if busy else left
+    upcoming = agenda.next_planned(plan, units, finished)
+    after = units[upcoming[0]] if upcoming and going and upcoming[0] != going["slug"] else None
+    return {"going": going, "after": after, "planned": sum(card["is_planned"] for card in cards)}
 
 
-def _card(number: int, lesson: Lesson, progress: UnitProgress | None) -> dict[str, Any]:
+def _card(number: int, lesson: Lesson, progress: UnitProgress | None, plan: list[agenda.Planned]) -> dict[str, Any]:
     state = "nog-niet" if progress is None else "klaar" if progress.finished_at else "bezig"
     words = {"nog-niet": _("nog niet begonnen"), "bezig": _("bezig"), "klaar": _("klaar")}
     steps = len(lesson.unit.steps)
     at = _step_at(lesson, progress)
+    days = dict(plan)
+    when = agenda.when_words(days.get(lesson.slug), today()) if state != "klaar" else ""
     return {
         "number": number, "title": lesson.unit.title, "subtitle": lesson.unit.meta.subtitle, "minutes": lesson.unit.meta.minutes,
-        "state": state, "state_text": words[state], "kaft": lesson.cover, "slug": lesson.slug, "step": at, "total": steps,
+        "state": state, "when": when, "state_text": f"{when} · {words[state]}" if when else words[state], "is_planned": lesson.slug in days,
+        "kaft": lesson.cover, "slug": lesson.slug, "step": at, "total": steps,
         "url": url_for(".show_unit", unit=lesson.slug), "seen_at": progress.seen_at if progress else None,
         "people": [face for face in _faces(lesson) if face][:2],
     }  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from access.domain import Role
 from accounts.actions import add_pupil
@@ -18,7 +18,7 @@ from accounts.secrets import draw_class_code
 from common.audit import note
 from common.database import Base, db
 from schools.domain import MOST_AGREEMENTS, YEAR_GROUPS, halves_after
-from schools.models import ClassAgreement, Mentorship, School, SchoolClass, SchoolContact
+from schools.models import CareNote, ClassAgreement, GroupMember, Mentorship, School, SchoolClass, SchoolContact
 from schools.queries import class_agreements_of
 
 MOST_DRAWS = 20
@@ -84,10 +84,12 @@ def renew_code(school_class: SchoolClass, *, actor_id: str) -> None:
 
 
 def set_mentors(school_class: SchoolClass, mentor_ids: Iterable[str], *, actor_id: str) -> None:
-    """Who mentors this class; works at once, also in sessions that are open."""
+    """Who mentors this class for good; works at once, also in sessions that are open. A substitute stays one, unless chosen."""
     wanted = set(mentor_ids)
-    known = set(db.session.scalars(select(Mentorship.person_id).where(Mentorship.class_id == school_class.id)))
-    db.session.execute(delete(Mentorship).where(Mentorship.class_id == school_class.id, Mentorship.person_id.in_(known - wanted)))
+    here = (Mentorship.class_id == school_class.id,)
+    known = set(db.session.scalars(select(Mentorship.person_id).where(*here, Mentorship.until_on.is_(None))))
+    let_go = or_(Mentorship.person_id.in_(known - wanted), Mentorship.until_on.is_not(None) & Mentorship.person_id.in_(wanted))
+    db.session.execute(delete(Mentorship).where(*here, let_go))
     for person_id in sorted(wanted - known):
         db.session.add(Mentorship(class_id=school_class.id, person_id=person_id, school_id=school_class.school_id))
     db.session.flush()
@@ -126,8 +128,11 @@ def move_pupil(pupil: Person, to: SchoolClass, *, actor_id: str) -> None:
     """To another class of the same track, with everything the pupil did.
 
     Who did anything keeps the half: what was asked at the start must be asked in its other form at the end. Who did nothing yet
-    comes in the smaller half of the new class.
+    comes in the smaller half of the new class. Groups and the mentors' notes are of the old
+    class: only its mentors may read them, so they do not come along.
     """
+    db.session.execute(delete(GroupMember).where(GroupMember.pupil_id == pupil.id))
+    db.session.execute(delete(CareNote).where(CareNote.pupil_id == pupil.id))
     moved = 0
     for table in Base.metadata.sorted_tables:
         if {"pupil_id", "class_id"} <= set(table.columns.keys()):
@@ -210,7 +215,7 @@ def remove_contact(contact: SchoolContact, *, actor_id: str) -> None:
 
 def add_class_agreement(school_class: SchoolClass, text: str, at: datetime, *, actor_id: str) -> ClassAgreement | None:
     """One more agreement at the end of the list; None when the list is full."""
-    _one_at_a_time(school_class)
+    one_list_at_a_time(school_class)
     known = class_agreements_of(school_class.id)
     if len(known) >= MOST_AGREEMENTS:
         return None
@@ -229,7 +234,7 @@ def change_class_agreement(school_class: SchoolClass, agreement: ClassAgreement,
 
 def move_class_agreement(school_class: SchoolClass, agreement: ClassAgreement, way: int, *, actor_id: str) -> None:
     """One place up (-1) or down (1)."""
-    _one_at_a_time(school_class)
+    one_list_at_a_time(school_class)
     _put_in_order(class_agreements_of(school_class.id), agreement, way)
     _note_agreements(school_class, actor_id)
 
@@ -239,7 +244,7 @@ def remove_class_agreement(school_class: SchoolClass, agreement: ClassAgreement,
     _note_agreements(school_class, actor_id)
 
 
-def _one_at_a_time(school_class: SchoolClass) -> None:
+def one_list_at_a_time(school_class: SchoolClass) -> None:
     """Let one list of a class change at a time, so that it never grows too long. SQLite has one writer anyway."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(select(SchoolClass.id).where(SchoolClass.id == school_class.id).with_for_update())

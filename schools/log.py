@@ -33,6 +33,11 @@ SAID = {
     "klascode-vernieuwd": "nieuwe klascode gemaakt",
     "mentor-gekoppeld": "mentor aan een klas gekoppeld",
     "mentor-losgemaakt": "mentor van een klas gehaald",
+    "vervanger-gekoppeld": "collega tijdelijk toegang gegeven tot een klas",
+    "vervanging-verlengd": "laatste dag van een vervanger gewijzigd",
+    "vervanging-gestopt": "toegang van een vervanger gestopt",
+    "planning-gewijzigd": "planning van een klas gewijzigd",
+    "antwoorden-ingevoerd": "antwoorden van papier ingevoerd door de mentor",
     "klasafspraken-gewijzigd": "afspraken van een klas gewijzigd",
     "leerlingen-toegevoegd": "leerlingen toegevoegd",
     "leerling-gewijzigd": "naam van een leerling gewijzigd",
@@ -63,7 +68,7 @@ class ShownEvent:
 
 
 def shown_events(school_id: str, events: Sequence[AuditEvent]) -> list[ShownEvent]:
-    ids = {one.on_id for one in events} | {one.actor_id for one in events if one.actor_id}
+    ids = {part for one in events for part in one.on_id.split()} | {one.actor_id for one in events if one.actor_id}
     names = names_behind(school_id, ids)
     return [ShownEvent(one.at, what_words(one.what), _who(one, names), _on(one, names)) for one in events]
 
@@ -80,11 +85,10 @@ def _who(event: AuditEvent, names: dict[str, str]) -> str:
 
 
 def _on(event: AuditEvent, names: dict[str, str]) -> str:
+    """What it was done to: one thing, or several with a space between them (a person and a class, a class and a lesson)."""
     if event.on_id in (event.actor_id, event.school_id):
         return ""
-    if event.on_id in names or not is_id(event.on_id):
-        return names.get(event.on_id, event.on_id)
-    return _("verwijderd")
+    return ", ".join(names.get(part) or (_("verwijderd") if is_id(part) else part) for part in event.on_id.split())
 
 
 def log_rows(events: Sequence[ShownEvent]) -> list[list[Cell]]:

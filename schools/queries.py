@@ -86,8 +86,11 @@ def class_of_pupil(viewer: Viewer) -> SchoolClass | None:
 
 
 def mentors_of(class_id: str) -> Sequence[Person]:
+    """Who mentors a class for good; substitutes are in schools/colleagues.py."""
     return db.session.scalars(
-        select(Person).join(Mentorship, Mentorship.person_id == Person.id).where(Mentorship.class_id == class_id, Person.is_active)
+        select(Person)
+        .join(Mentorship, Mentorship.person_id == Person.id)
+        .where(Mentorship.class_id == class_id, Mentorship.until_on.is_(None), Person.is_active)
     ).all()
 
 
@@ -121,11 +124,11 @@ def staff_member(viewer: Viewer, person_id: str) -> Person | None:
 
 
 def mentor_names(school_id: str) -> dict[str, list[str]]:
-    """The mentors of each class by name."""
+    """The lasting mentors of each class by name."""
     rows = db.session.execute(
         select(Mentorship.class_id, Person.display_name)
         .join(Person, Person.id == Mentorship.person_id)
-        .where(Mentorship.school_id == school_id, Person.is_active)
+        .where(Mentorship.school_id == school_id, Mentorship.until_on.is_(None), Person.is_active)
     )
     found: dict[str, list[str]] = {}
     for class_id, name in rows:
@@ -134,11 +137,11 @@ def mentor_names(school_id: str) -> dict[str, list[str]]:
 
 
 def classes_of_mentors(school_id: str) -> dict[str, list[str]]:
-    """The names of the classes of each mentor."""
+    """The names of the classes that each mentor sees today."""
     rows = db.session.execute(
         select(Mentorship.person_id, SchoolClass.name)
         .join(SchoolClass, SchoolClass.id == Mentorship.class_id)
-        .where(Mentorship.school_id == school_id)
+        .where(Mentorship.school_id == school_id, or_(Mentorship.until_on.is_(None), Mentorship.until_on >= today()))
         .order_by(SchoolClass.name)
     )
     found: dict[str, list[str]] = {}
