@@ -73,7 +73,7 @@ def init_app(app: Flask, *, behind_tls: bool, allowed_hosts: tuple[str, ...], lo
         WTF_CSRF_SSL_STRICT=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_MIMETYPES=["text/html", "application/json", "text/csv"],
-        COMPRESS_BR_LEVEL=4,
+        COMPRESS_BR_LEVEL=5,
         COMPRESS_STREAMS=False,
     )
     _log_to_stderr(log_level)

@@ -200,10 +200,15 @@ def current_chat(scenario: Scenario, position: Position) -> dict[str, Any]:
 def question_shown(scenario: Scenario, node: ChoiceNode) -> dict[str, Any]:
     """The question beside the phone; at a moment for somebody else it asks after that person by name."""
     if node.kind != "empathy":
-        return {"text": _("Wat doet %(name)s?", name=scenario.person(scenario.hero).name), "about": None, "choices": node.choices}
+        return _usual_question(scenario, node.choices)
     about = person_shown(scenario, node.about) if node.about else None
     text = _("Hoe is dit voor %(name)s?", name=about["name"]) if about else _("Hoe is dit voor de ander?")
-    return {"text": text, "about": about, "choices": node.choices}
+    return {"text": text, "about": about, "choices": node.choices, "is_other": True}
+
+
+def _usual_question(scenario: Scenario, choices: Sequence[ScenarioChoice]) -> dict[str, Any]:
+    text = _("Wat doet %(name)s?", name=scenario.person(scenario.hero).name)
+    return {"text": text, "about": None, "choices": choices, "is_other": False}
 
 
 def facts_shown(scenario: Scenario, flags: dict[str, bool]) -> list[dict[str, Any]]:
@@ -224,12 +229,17 @@ def live_shown(scenario: Scenario, book: RuleBook) -> dict[str, Any]:
             line["ticks"] = _tick(line, read=False)
     return {
         "nodes": nodes, "endings": endings, "drawings": drawings(scenario, lines),
-        "chats": [chat_shown(scenario, key) for key in scenario.chats],
+        "chats": [chat_shown(scenario, key) for key in scenario.chats], "usual": _usual_question(scenario, _first_choice(scenario)),
         "graph": {
             "start": scenario.start, "flags": [key for key, on in scenario.flags.items() if on],
             "nodes": {key: _steps_of(node, book) for key, node in scenario.nodes.items()},
         },
     }  # fmt: skip
+
+
+def _first_choice(scenario: Scenario) -> Sequence[ScenarioChoice]:
+    """One choice, to make others after."""
+    return next(node.choices[:1] for node in scenario.nodes.values() if isinstance(node, ChoiceNode))
 
 
 def _live_node(scenario: Scenario, key: str, node: ChoiceNode | RuleNode, book: RuleBook) -> dict[str, Any]:

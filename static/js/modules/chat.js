@@ -380,8 +380,7 @@ class Talk {
     this.facts();
     const { place } = this.walk;
     this.isOver = !this.graph.nodes[place];
-    const [, question] = this.isOver ? [null, this.part("over").parentElement] : this.copies(`template[data-node="${place}"]`);
-    this.ask.replaceChildren(...question.children);
+    this.ask.replaceChildren(...(this.isOver ? this.copies('template[data-part="over"]')[0].children : this.asked(place)));
     this.fill("nummer", this.number);
     this.fill("knoop", place);
     const ways = this.form.querySelector("[data-ways]");
@@ -391,6 +390,26 @@ class Talk {
     ways.querySelector("[data-end]").hidden = !this.isOver;
     ways.querySelector("[type=submit].push").hidden = this.isOver;
     this.focus();
+  }
+
+  /** The usual question with the choices of this node; at a moment for somebody else its own question. */
+  asked(place) {
+    const [ask] = this.copies('template[data-part="ask"]');
+    const [, ...parts] = this.copies(`template[data-node="${place}"]`);
+    const own = parts.find((one) => !one.dataset.choice);
+    if (own) {
+      ask.firstElementChild.replaceWith(...own.children);
+    }
+    const options = ask.querySelector("fieldset");
+    const first = options.querySelector("label");
+    for (const { dataset } of parts.filter((one) => one.dataset.choice)) {
+      const option = first.cloneNode(true);
+      option.querySelector("input").value = dataset.choice;
+      option.querySelector(".option__text").textContent = dataset.text;
+      options.append(option);
+    }
+    first.remove();
+    return ask.children;
   }
 
   fill(name, value) {
