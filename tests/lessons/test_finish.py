@@ -461,6 +461,16 @@ def test_without_anybody_who_earned_it_there_is_nothing_to_print(school: School,
     assert visit(mentor, "progress.print_certificates", class_id=school_class.id).status_code == 302
 
 
+def test_the_dossier_tells_of_the_certificate_and_nothing_of_the_class(school: School, school_class: SchoolClass, pupil: Person) -> None:
+    agreed(school_class, AGREED)
+    where = {"class_id": school_class.id, "pupil_id": pupil.id}
+    assert "nog niet alle lessen gedaan" in visit(a_beheerder(school), "admin.class_pupil_dossier", **where).text
+    did_everything(pupil, at=datetime(2026, 6, 12, 10, 0))
+    page = visit(a_beheerder(school), "admin.class_pupil_dossier", **where).text
+    assert "alle lessen gedaan op 12 juni 2026" in page
+    assert AGREED not in page
+
+
 # ---- on one sheet ----
 
 
