@@ -214,6 +214,8 @@ def test_a_talk_is_read_with_who_says_what_and_goes_on_with_new_lines(page: Page
     assert [line for line in before_lines if re.match(r"\w[\w ]* zegt: ", line)], before_lines
     assert any(line.startswith("Antwoord 1: ") for line in before_lines)
     expect(page.get_by_role("group", name="Voorlezen")).to_be_visible()
+    talk = page.locator(".phone__title bdi").inner_text()
+    expect(page.locator(".phone")).to_have_accessible_name(f"Gesprek: {talk}")
     messages = page.locator("[role=log] li")
     known, heard = messages.count(), len(before_lines)
     page.locator("#keuze label").first.click()

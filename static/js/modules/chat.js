@@ -331,6 +331,7 @@ class Talk {
     const { to, in: chat } = line.dataset;
     if (to) {
       this.bar.replaceChildren(...this.copies(`template[data-talk="${to}"]`)[0].children);
+      this.log.closest(".phone").ariaLabel = this.scene.querySelector(`template[data-talk="${to}"]`).dataset.label;
     }
     const isAnswer = line.matches(".msg:not(.msg--me)");
     for (const tick of this.list.querySelectorAll(".ticks:not(.is-seen)")) {
