@@ -26,7 +26,9 @@ import progress.dossier_views
 import progress.views
 import schools.admin_views
 import schools.agreement_views
+import schools.care_views
 import schools.colleague_views
+import schools.group_views
 import schools.views
 from access.guards import viewer_or_none
 from accounts.queries import viewer_of

@@ -21,15 +21,17 @@ from lessons.certificate import earned_at
 from lessons.library import Lesson
 from lessons.models import Intention, UnitProgress
 from lessons.queries import lesson_for, lessons_for
-from progress.present import moment_words, outcome_words
+from progress.present import care_state_words, moment_words, outcome_words, past_words
 from quizzes.domain import JsonDict, Outcome
 from quizzes.models import Answer, ScenarioEvent
 from quizzes.play import find_choice
+from schools.care import cares_of
+from schools.groups import groups_of
 from schools.log import what_words
 from schools.models import SchoolClass
 
 # Every table with rows of a pupil; a test compares this with the database itself.
-TABLES = frozenset({"person", "sign_in", "answer", "scenario_event", "unit_progress", "intention"})
+TABLES = frozenset({"person", "sign_in", "answer", "scenario_event", "unit_progress", "intention", "care_note", "group_member"})
 # What goes wrong when an answer belongs to an earlier wording of a question.
 NO_LONGER_FITS = (KeyError, IndexError, StopIteration, TypeError)
 
@@ -69,12 +71,23 @@ class UnitDossier:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """What a mentor did about a reason to help, and the words that go with it."""
+
+    about: str
+    state: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Dossier:
     """All of it. facts are the fields of the pupil's own record."""
 
     made_at: datetime
     facts: list[tuple[str, str]]
     units: list[UnitDossier]
+    notes: list[Noted]
     sign_ins: list[tuple[datetime, datetime]]
     log: list[tuple[str, datetime]]
 
@@ -88,8 +101,13 @@ def dossier_of(pupil: Person, school_class: SchoolClass, school_name: str, at: d
     events = db.session.scalars(select(AuditEvent).where(AuditEvent.on_id == pupil.id).order_by(AuditEvent.at))
     return Dossier(
         made_at=at,
-        facts=[*_facts(pupil, school_class, school_name), _certificate(pupil, school_class, rows["progress"])],
+        facts=[
+            *_facts(pupil, school_class, school_name),
+            _certificate(pupil, school_class, rows["progress"]),
+            _groups(pupil, school_class),
+        ],
         units=[_unit(slug, lesson_for(pupil.school_id, slug), rows) for slug in slugs],
+        notes=_notes(pupil, school_class),
         sign_ins=[(row.created_at, row.seen_at) for row in sign_ins],
         log=[(what_words(row.what), row.at) for row in events],
     )
@@ -126,6 +144,18 @@ def _certificate(pupil: Person, school_class: SchoolClass, progress: Sequence[Un
     finished = {row.unit: row.finished_at for row in progress}
     at = earned_at(lessons_for(pupil.school_id, school_class.track), finished)
     return _("Certificaat"), _("alle lessen gedaan op %(at)s", at=_moment(at)) if at else _("nog niet alle lessen gedaan")
+
+
+def _groups(pupil: Person, school_class: SchoolClass) -> tuple[str, str]:
+    names = [group.name for group in groups_of(school_class.id) if pupil.id in group.members]
+    return _("Groepen in de klas"), ", ".join(names) or _("geen")
+
+
+def _notes(pupil: Person, school_class: SchoolClass) -> list[Noted]:
+    """What mentors noted of this pupil, the newest first; who wrote it is of somebody else and left out."""
+    titles = {lesson.slug: lesson.unit.title for lesson in lessons_for(pupil.school_id, school_class.track)}
+    cares = [care for care in cares_of([school_class.id])[school_class.id] if care.pupil_id == pupil.id]
+    return [Noted(past_words(care, titles), care_state_words(care.state), care.text, care.at) for care in cares]
 
 
 def _unit(slug: str, lesson: Lesson | None, rows: dict[str, list[Any]]) -> UnitDossier:
@@ -213,6 +243,9 @@ def as_json(found: Dossier) -> JsonDict:
         "gemaakt_op": _iso(found.made_at),
         "leerling": dict(found.facts),
         "lessen": [_unit_json(one) for one in found.units],
+        "aantekeningen_van_mentoren": [
+            {"over": note.about, "stand": note.state, "aantekening": note.text, "op": _iso(note.at)} for note in found.notes
+        ],
         "aanmeldingen": [{"begonnen_op": _iso(begun), "laatst_gezien_op": _iso(seen)} for begun, seen in found.sign_ins],
         "logboek": [{"wat": what, "op": _iso(at)} for what, at in found.log],
     }
@@ -257,5 +290,6 @@ def as_rows(found: Dossier) -> list[list[Cell]]:
         rows += [[_("Gesprek"), one.title, _("keuze"), said.words, "", _moment(said.at)] for said in one.chat]
         if one.intention:
             rows.append([_("Voornemen"), one.title, "", one.intention[0], "", _moment(one.intention[1])])
+    rows += [[_("Opgepakt"), "", note.about, note.text, note.state, _moment(note.at)] for note in found.notes]
     rows += [[_("Inloggen"), "", _("begonnen op"), _moment(begun), "", _moment(seen)] for begun, seen in found.sign_ins]
     return rows + [[_("Logboek"), "", "", what, "", _moment(at)] for what, at in found.log]

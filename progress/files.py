@@ -5,41 +5,92 @@ What pupils wrote stays on the page: a file leaves the app, and open text was pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from common.exports import Cell
 from common.words import _
-from progress.present import COUNTED, cell_words, helped, line_words, places_words, state_words, tally
+from progress.filters import Filter
+from progress.present import (
+    care_state_words,
+    cell_words,
+    counted_states,
+    filter_words,
+    growth_rows,
+    handled_rows,
+    help_rows,
+    line_words,
+    misled_rows,
+    next_rows,
+    places_words,
+    rule_rows,
+    state_words,
+    tally,
+)  # fmt: skip
 from progress.queries import ClassView, UnitView
 from progress.summaries import CheckPair, ItemSummary, Line, ScenarioSummary
+from protocols.domain import RuleBook
 
 Table = list[list[Cell]]
 
 
 def class_table(view: ClassView) -> Table:
-    """Pupils by units, with the counts below: the table of the class page."""
-    summary = view.summary
-    rows: Table = [[_("Leerling"), *view.titles.values()]]
+    """Pupils by units, with the counts below: the table of the class page. Under a filter the last row says what it shows."""
+    summary, titles = view.summary, view.shown_titles
+    rows: Table = [[_("Leerling"), *titles.values()]]
     for pupil in summary.pupils:
-        rows.append([pupil.name, *(cell_words(summary.going(pupil.id, unit.unit)) for unit in summary.units)])
-    for state in COUNTED:
+        rows.append([pupil.name, *(cell_words(summary.going(pupil.id, unit), summary.state(pupil.id, unit)) for unit in titles)])
+    for state in counted_states(view.filter):
         rows.append([_("Aantal: %(state)s", state=state_words(state)), *(unit.counts[state] for unit in summary.units)])
+    return [*rows, *_shown(view.filter, view.titles)]
+
+
+def class_sheets(view: ClassView, book: RuleBook) -> dict[str, Table]:
+    """Every table of the class page."""
+    return {
+        _("Voortgang"): class_table(view), _("Wie heeft hulp nodig"): help_table(view), _("Hier gaat het mis"): misled_table(view),
+        _("Afspraken"): rules_table(view, book), _("Begin en eind"): growth_table(view), _("Volgende les"): next_table(view, book),
+    }  # fmt: skip
+
+
+def _shown(found: Filter, titles: Mapping[str, str]) -> Table:
+    return [[_("Gefilterd op"), filter_words(found, titles)]] if found.is_on else []
+
+
+def help_table(view: ClassView) -> Table:
+    """Who needs help and why, and what was taken up. What a mentor wrote stays on the page."""
+    rows: Table = [[_("Leerling"), _("Waarom"), _("Stand")]]
+    for row in help_rows(view):
+        rows += [[pupil.name, line.words, line.back or _("open")] for pupil in row.pupils for line in row.lines]
+    return rows + [[pupil.name, line.words, care_state_words(care.state)] for pupil, line, care in handled_rows(view)]
+
+
+def misled_table(view: ClassView) -> Table:
+    rows: Table = [[_("Les"), _("Vraag"), _("Wanneer"), _("Wat misging"), _("Aantal"), _("Van")]]
+    return rows + [[one.title, one.question, one.moment, one.words, one.count, one.of] for one in misled_rows(view)]
+
+
+def rules_table(view: ClassView, book: RuleBook) -> Table:
+    rows: Table = [[_("Afspraak"), _("Artikel"), _("Antwoorden goed"), _("Van"), _("Kent de klas het?")]]
+    for one in rule_rows(view, book):
+        articles = ", ".join(cite.label for cite in one.shown.cites)
+        rows.append([one.shown.question, articles, one.right, one.total, _("ja") if one.is_known else _("nog niet")])
     return rows
 
 
-def class_sheets(view: ClassView) -> dict[str, Table]:
-    why: Table = [[_("Leerling"), _("Waarom")]]
-    why += [[pupil.name, words] for pupil, words in helped(view.summary, view.titles)]
-    return {_("Voortgang"): class_table(view), _("Wie heeft hulp nodig"): why, _("Begin en eind"): _growth_table(view)}
-
-
-def _growth_table(view: ClassView) -> Table:
+def growth_table(view: ClassView) -> Table:
     rows: Table = [[
         _("Les"), _("Leerlingen die beide deden"), _("Begin: goed"), _("Begin: van"), _("Eind: goed"), _("Eind: van"),
         _("Meer goed"), _("Evenveel"), _("Minder"),
     ]]  # fmt: skip
-    for unit in view.summary.units:
-        g = unit.growth
-        rows.append([view.titles[unit.unit], g.pupils, g.start_right, g.start_total, g.end_right, g.end_total, g.more, g.same, g.less])
+    for one in growth_rows(view):
+        g = one.growth
+        rows.append([one.title, g.pupils, g.start_right, g.start_total, g.end_right, g.end_total, g.more, g.same, g.less])
     return rows
+
+
+def next_table(view: ClassView, book: RuleBook) -> Table:
+    rows: Table = [[_("Les"), _("Waarom")]]
+    return rows + [[one.title, one.why] for one in next_rows(view, book)]
 
 
 def unit_table(view: UnitView) -> Table:
@@ -54,7 +105,7 @@ def unit_table(view: UnitView) -> Table:
         rows += _item_rows(_("Om over te praten"), item)
     for item in view.summary.opinions:
         rows += _item_rows(_("Mening"), item)
-    return rows + _scenario_rows(view.scenario)
+    return rows + _scenario_rows(view.scenario) + _shown(view.filter, {})
 
 
 def unit_sheets(view: UnitView) -> dict[str, Table]:

@@ -11,14 +11,17 @@ import flask_babel  # type: ignore[import-untyped,unused-ignore]
 from common.words import _, ngettext, quoted
 from lessons.library import Lesson
 from lessons.review import Went
-from progress.domain import ClassSummary, Going, Growth, Pupil, Reason, Stage, State, UnitOfClass, Why
+from progress.dashboard import Because, Misled, NextLesson, RuleKnown
+from progress.domain import Going, Growth, Pupil, Reason, Stage, State, UnitOfClass, Why
+from progress.filters import Filter, Period
 from progress.queries import ClassView
 from progress.summaries import NO_LONGER_FITS, Given, ItemSummary, Line, Place
-from protocols.domain import RuleBook
+from protocols.domain import RuleBook, Track
 from quizzes.domain import Counting, Item, Outcome, Part
 from quizzes.judge import judge
 from quizzes.types import TYPES
-from schools.present import ShownRule, shown_rule
+from schools.domain import Care, CareState, Group
+from schools.present import ShownRule, class_title, shown_rule  # noqa: F401  (the templates ask this module for class_title)
 
 # Shapes that go with an outcome, as components/feedback.html names them.
 SHAPES = {
@@ -48,31 +51,117 @@ def _capital(text: str) -> str:
 # ---- the class ----
 
 
-def class_title(name: str) -> str:
-    """The name of a class as one says it: “Klas 2B”, but “Groep 7”."""
-    return name if name.casefold().startswith(("groep", "klas", "unit")) else _("Klas %(name)s", name=name)
-
-
-def reason_words(reason: Reason, titles: Mapping[str, str], pupils: int) -> str:
-    """One reason as a sentence."""
-    unit = quoted(titles[unit] for unit in reason.units)
+def reason_words(view: ClassView, pupil: Pupil, reason: Reason) -> str:
+    """One reason in a sentence or two: what happened, where, and what the mistakes are about."""
+    unit = quoted(view.titles[unit] for unit in reason.units)
+    times = _capital(number_words(reason.count))
     if reason.why is Why.STUCK:
-        return _("%(times)s keer achter elkaar nog niet goed in %(unit)s.", times=_capital(number_words(reason.count)), unit=unit)
+        where, about = _where(view, pupil, reason), _goal(view, reason)
+        if about:
+            return _("%(where)s %(times)s keer achter elkaar nog niet goed, vooral bij ‘%(goal)s’.", where=where, times=times, goal=about)
+        return _("%(where)s %(times)s keer achter elkaar nog niet goed.", where=where, times=times)
+    if reason.why is Why.MISTAKES:
+        return _("%(times)s keer fout bij ‘%(goal)s’, in %(unit)s.", times=times, goal=_goal(view, reason), unit=unit)
     if reason.why is Why.LOW:
         right, total = number_words(reason.count) if reason.count else _("geen"), number_words(reason.of)
         return _("Klaar met %(unit)s, maar aan het eind %(right)s van de %(total)s vragen goed.", unit=unit, right=right, total=total)
     if reason.why is Why.IDLE:
-        return _("%(weeks)s weken niets gedaan, midden in %(unit)s.", weeks=_capital(number_words(reason.count)), unit=unit)
+        return _("%(weeks)s weken niets gedaan. %(where)s", weeks=times, where=_where(view, pupil, reason))
     if reason.why is Why.NO_CARD:
         return _("Heeft nog geen inlogkaartje.")
+    pupils = view.size
     done = _("de helft") if reason.count * 4 < pupils * 3 else _("bijna iedereen") if reason.count * 10 < pupils * 9 else _("de rest")
     return _("Nog niet begonnen met %(unit)s, terwijl %(done)s klaar is.", unit=unit, done=done)
 
 
-def helped(summary: ClassSummary, titles: Mapping[str, str]) -> list[tuple[Pupil, str]]:
-    """Who needs help and why, each with everything there is to say."""
-    pupils = len(summary.pupils)
-    return [(one.pupil, " ".join(reason_words(reason, titles, pupils) for reason in one.reasons)) for one in summary.needs_help]
+def _where(view: ClassView, pupil: Pupil, reason: Reason) -> str:
+    """Where somebody is in a lesson: the step as the pupil counts it, with its title."""
+    lesson, going = view.lesson(reason.units[0]), view.summary.going(pupil.id, reason.units[0])
+    at = next((one for one in lesson.screens(pupil.half) if going and one.key == going.last_screen), None)
+    stuck, title = reason.why is Why.STUCK, lesson.unit.title
+    if at is None:
+        return _("Vastgelopen in ‘%(unit)s’.", unit=title) if stuck else _("Gestopt in ‘%(unit)s’.", unit=title)
+    values = {"step": at.step + 1, "title": at.title.rstrip("."), "unit": title}
+    if stuck:
+        return _("Vastgelopen bij stap %(step)s van ‘%(unit)s’: ‘%(title)s’.", **values)
+    return _("Gestopt bij stap %(step)s van ‘%(unit)s’: ‘%(title)s’.", **values)
+
+
+def _goal(view: ClassView, reason: Reason) -> str:
+    """The goal that the mistakes are about, without its full stop."""
+    goals = view.lesson(reason.units[0]).unit.meta.goals
+    return next((goal.text.rstrip(".") for goal in goals if goal.id == reason.goal), "")
+
+
+def came_back_words(reason: Reason) -> str:
+    """Why something stands in the list again that a mentor had taken up."""
+    if not reason.is_back or reason.care is None:
+        return ""
+    values = {"state": care_state_words(reason.care.state), "day": day(reason.care.at)}
+    if reason.fresh:
+        return ngettext("Terug: na ‘%(state)s’ op %(day)s weer één keer fout.", "Terug: na ‘%(state)s’ op %(day)s weer %(num)s keer fout.",
+                        reason.fresh, **values)  # fmt: skip
+    return _("Terug: sinds ‘%(state)s’ op %(day)s is er niets veranderd.", **values)
+
+
+def care_state_words(state: CareState) -> str:
+    return {CareState.SEEN: _("gezien"), CareState.SPOKEN: _("gesproken"), CareState.DONE: _("klaar"), CareState.OPEN: _("teruggezet")}[
+        state
+    ]
+
+
+def care_words(care: Care) -> str:
+    """Who did what and when: “gesproken op 3 november door Bas Verhoeven”."""
+    values = {"state": care_state_words(care.state), "day": day(care.at)}
+    return _("%(state)s op %(day)s door %(by)s", by=care.by, **values) if care.by else _("%(state)s op %(day)s", **values)
+
+
+def past_words(care: Care, titles: Mapping[str, str]) -> str:
+    """What a note was about that is over by now."""
+    what = {
+        Why.STUCK: _("Liep vast"), Why.LOW: _("Had aan het eind weinig goed"), Why.MISTAKES: _("Had veel fout"),
+        Why.IDLE: _("Deed lang niets"), Why.NO_CARD: _("Had nog geen inlogkaartje"), Why.BEHIND: _("Was nog niet begonnen"),
+    }[Why(care.why)]  # fmt: skip
+    return _("%(what)s in ‘%(unit)s’.", what=what, unit=titles[care.unit]) if care.unit in titles else f"{what}."
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """One reason in words, with what is needed to take it up. unit is empty where it is not about one lesson."""
+
+    why: str
+    about: str
+    unit: str
+    words: str
+    back: str
+    note: str
+
+
+@dataclass(frozen=True)
+class HelpRow:
+    """Pupils of whom the very same can be said, with everything there is to say."""
+
+    pupils: tuple[Pupil, ...]
+    lines: tuple[HelpLine, ...]
+
+
+def help_line(view: ClassView, pupil: Pupil, reason: Reason) -> HelpLine:
+    unit = reason.units[0] if reason.units and view.summary.going(pupil.id, reason.units[0]) else ""
+    note = reason.care.text if reason.care else ""
+    return HelpLine(reason.why.value, reason.about, unit, reason_words(view, pupil, reason), came_back_words(reason), note)
+
+
+def help_rows(view: ClassView) -> list[HelpRow]:
+    """Who needs help and why, the most pressing first: the list of the page and of the file."""
+    rows: dict[tuple[HelpLine, ...], list[Pupil]] = {}
+    for one in view.summary.needs_help:
+        rows.setdefault(tuple(help_line(view, one.pupil, reason) for reason in one.reasons), []).append(one.pupil)
+    return [HelpRow(tuple(pupils), lines) for lines, pupils in rows.items()]
+
+
+def handled_rows(view: ClassView) -> list[tuple[Pupil, HelpLine, Care]]:
+    """What a mentor took up already, the newest first."""
+    return [(one.pupil, help_line(view, one.pupil, one.reason), one.reason.care) for one in view.summary.handled if one.reason.care]
 
 
 def attention(view: ClassView) -> list[str]:
@@ -105,19 +194,29 @@ def stage_words(stage: Stage) -> str:
 
 
 def state_words(state: State) -> str:
-    return {State.DONE: _("klaar"), State.BUSY: _("bezig"), State.STUCK: _("loopt vast"), State.NOT_YET: _("nog niet")}[state]
+    return {
+        State.DONE: _("klaar"),
+        State.BUSY: _("bezig"),
+        State.STUCK: _("loopt vast"),
+        State.NOT_YET: _("nog niet"),
+        State.OUTSIDE: _("buiten deze periode"),
+    }[state]
 
 
-def cell_words(going: Going | None) -> str:
-    """How far one pupil is in one unit, as it stands in the table and in the file."""
-    if going is None:
-        return state_words(State.NOT_YET)
-    if going.state is State.DONE:
-        return state_words(State.DONE)
+def cell_words(going: Going | None, state: State | None = None) -> str:
+    """How far one pupil is in one unit, as it stands in the table and in the file. state: as it is in what is looked at."""
+    state = state or (going.state if going else State.NOT_YET)
+    if going is None or state in (State.DONE, State.OUTSIDE):
+        return state_words(state)
     return f"{state_words(going.state)}, {stage_words(going.stage)}"
 
 
 COUNTED = (State.DONE, State.BUSY, State.STUCK, State.NOT_YET)
+
+
+def counted_states(found: Filter) -> tuple[State, ...]:
+    """The states that are counted under the table; what lies outside the period only where there is one."""
+    return COUNTED if found.period is Period.ALL else (*COUNTED, State.OUTSIDE)
 
 
 def growth_words(growth: Growth) -> list[str]:
@@ -142,11 +241,152 @@ def _changes(growth: Growth) -> str:
     return ", ".join([more, *filter(None, rest)]) + "."
 
 
-def growth_rows(units: Sequence[UnitOfClass], titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What the chart takes: only units with enough pupils for a percentage."""
-    return [
-        {"label": titles[unit.unit], "start": unit.growth.start, "end": unit.growth.end} for unit in units if unit.growth.allows_percent
-    ]
+@dataclass(frozen=True)
+class GrowthRow:
+    """Before and after in one lesson, in counts; the shares are only for the picture."""
+
+    unit: str
+    title: str
+    growth: Growth
+
+
+def growth_rows(view: ClassView) -> list[GrowthRow]:
+    """The lessons in which somebody did the questions at the start and at the end."""
+    return [GrowthRow(unit.unit, view.titles[unit.unit], unit.growth) for unit in view.summary.units if unit.growth.pupils]
+
+
+def step_words(growth: Growth) -> str:
+    """How many pupils got more right, the same, fewer: “14 meer goed, 6 evenveel, 2 minder”."""
+    parts = [(growth.more, _("%(n)s meer goed", n=growth.more)), (growth.same, _("%(n)s evenveel", n=growth.same)),
+             (growth.less, _("%(n)s minder", n=growth.less))]  # fmt: skip
+    return ", ".join(words for count, words in parts if count)
+
+
+# ---- what misleads, and which agreements are not known ----
+
+
+@dataclass(frozen=True)
+class MisledRow:
+    """A question that goes wrong a lot. count of of did what words say."""
+
+    unit: str
+    item: str
+    title: str
+    question: str
+    moment: str
+    words: str
+    count: int
+    of: int
+    think: str | None
+
+
+def misled_rows(view: ClassView) -> list[MisledRow]:
+    return [_misled_row(view, one) for one in view.misled]
+
+
+def _misled_row(view: ClassView, one: Misled) -> MisledRow:
+    found, drawn = one.summary, one.summary.drawn
+    worst = next((line for line in found.lines if line.of and line.outcome is not Outcome.TALK), None)
+    if drawn:
+        words, count, of = _("kozen ‘%(text)s’", text=drawn.text.rstrip(".")), drawn.count, found.answered
+    elif worst and found.counting is Counting.PARTS and worst.count < worst.of:
+        words, count, of = _("hadden ‘%(text)s’ nog niet goed", text=worst.text.rstrip(".")), worst.of - worst.count, worst.of
+    else:
+        words, count, of = _("hadden deze vraag nog niet goed"), found.wrong + found.partly, found.scored
+    moment = _("bij de vragen aan het eind") if one.moment == "closing" else _("in de les")
+    think = drawn.think if drawn else None
+    return MisledRow(one.unit, found.item, view.titles[one.unit], found.question, moment, words, count, of, think)
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One agreement of the school with how well the class knows it. asked: (unit, item, question), the most often wrong first."""
+
+    shown: ShownRule
+    right: int
+    total: int
+    earlier: int
+    is_known: bool
+    asked: tuple[tuple[str, str, str], ...]
+
+
+def rule_rows(view: ClassView, book: RuleBook) -> list[RuleRow]:
+    """Every agreement that enough answers tell of, the least known first."""
+    return [_rule_row(view, one, book) for one in view.rules]
+
+
+def _rule_row(view: ClassView, one: RuleKnown, book: RuleBook) -> RuleRow:
+    asked = tuple((unit, item, view.lesson(unit).quiz.item(item).question) for unit, item in one.items)
+    return RuleRow(shown_rule(book, one.rule, Track(view.seen.track)), one.right, one.total, one.earlier, one.is_known, asked)
+
+
+# ---- a good next lesson ----
+
+
+@dataclass(frozen=True)
+class NextRow:
+    unit: str
+    title: str
+    why: str
+
+
+def next_rows(view: ClassView, book: RuleBook) -> list[NextRow]:
+    return [NextRow(one.unit, view.titles[one.unit], _because(one, book, Track(view.seen.track))) for one in view.coming]
+
+
+def _because(one: NextLesson, book: RuleBook, track: Track) -> str:
+    """Why this lesson: the plan of the mentor, what the class still has to do, an agreement that it does not know."""
+    rule = book.rule(one.rule).question_for(track) if one.rule else ""
+    unknown = _("De klas kent deze afspraak nog niet: ‘%(rule)s’", rule=rule) if rule else ""
+    values = {"count": one.count, "of": one.of, "day": day(one.day) if one.day else ""}
+    first = {
+        Because.PLANNED: _("Gepland voor %(day)s.", **values) if one.day else _("Staat als volgende in je planning."),
+        Because.LATE: _("Stond gepland voor %(day)s. De helft van de klas deed hem nog niet.", **values),
+        Because.BEGIN: _("%(count)s van de %(of)s leerlingen zijn nog niet begonnen.", **values),
+        Because.FINISH: _("%(count)s van de %(of)s leerlingen zijn nog niet klaar.", **values),
+        Because.RULE: "",
+        Because.NEXT: _("De volgende in de rij. Nog niemand is begonnen."),
+        Because.TALK: _("Alle lessen zijn gedaan. Praat nog eens na."),
+    }[one.because]
+    if one.because in (Because.RULE, Because.TALK):
+        unknown = _("%(unknown)s (%(count)s van de %(of)s antwoorden goed).", unknown=unknown, **values)
+    elif unknown:
+        unknown = f"{unknown}."
+    return " ".join(filter(None, [first, unknown]))
+
+
+# ---- what is looked at ----
+
+
+def period_words(period: Period) -> str:
+    return {
+        Period.ALL: _("altijd"), Period.MONTH: _("deze maand"), Period.TERM: _("dit halfjaar"), Period.YEAR: _("dit schooljaar"),
+        Period.OWN: _("eigen dagen"),
+    }[period]  # fmt: skip
+
+
+def period_choices() -> list[tuple[str, str]]:
+    return [(period.value, period_words(period)) for period in Period]
+
+
+def group_choices(groups: Sequence[Group]) -> list[tuple[str, str]]:
+    return [(group.id, group.name) for group in groups]
+
+
+def filter_words(found: Filter, titles: Mapping[str, str]) -> str:
+    """What is looked at, in one line: “Groepsapp · Tafel 1 · 1 september tot en met 30 september”."""
+    parts = [titles.get(found.unit or "", ""), found.group.name if found.group else "", _days_words(found)]
+    return " · ".join(part for part in parts if part)
+
+
+def _days_words(found: Filter) -> str:
+    if found.period is Period.ALL:
+        return ""
+    first, last = (full_day(one) if one else "" for one in (found.first, found.last))
+    if not first or not last:
+        return _("vanaf %(day)s", day=first) if first else _("tot en met %(day)s", day=last)
+    days = _("%(first)s tot en met %(last)s", first=first, last=last)
+    return days if found.period is Period.OWN else f"{period_words(found.period)} ({days})"
 
 
 # ---- questions ----
@@ -335,3 +575,7 @@ def review_words(went: Went | None) -> str:
 def day(at: Any) -> str:
     """A day as a mentor says it: 12 mei."""
     return str(flask_babel.format_date(at, "d MMMM"))
+
+
+def full_day(at: Any) -> str:
+    return str(flask_babel.format_date(at, "d MMMM yyyy"))

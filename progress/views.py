@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
@@ -24,8 +24,8 @@ from common.words import _
 from lessons.library import Lesson
 from lessons.queries import progress_in
 from progress import files, present, queries
-from progress.domain import NeedsHelp, Pupil
-from progress.queries import ClassSeen, ClassView
+from progress.domain import Pupil
+from progress.queries import ClassSeen
 from progress.summaries import endings_reached, standing_path
 from schools.queries import book_of, classes_seen_by
 
@@ -66,39 +66,40 @@ def list_classes() -> ResponseReturnValue:
 @blueprint.get(CLASS)
 @requires(Permission.VIEW_PROGRESS)
 def show_class(class_id: str) -> ResponseReturnValue:
-    """Who needs help and why; then everybody in every lesson."""
-    view = queries.view_class(_class(class_id))
-    return render_template(
-        "progress/class.html", view=view, seen=view.seen, summary=view.summary, titles=view.titles, words=present, rows=_help_rows(view),
-        without_card=sum(not one.has_card for one in view.summary.pupils), chart=present.growth_rows(view.summary.units, view.titles),
+    """Who needs help and why, what the class gets wrong and does not know yet, how it grew and what could be next; then everybody."""
+    book = book_of(viewer())
+    view = queries.view_dashboard(_class(class_id), book, request.args)
+    page = render_template(
+        "progress/class.html", view=view, seen=view.seen, summary=view.summary, titles=view.shown_titles, words=present,
+        rows=present.help_rows(view), handled=present.handled_rows(view), misled=present.misled_rows(view),
+        rules=present.rule_rows(view, book), growth=present.growth_rows(view), coming=present.next_rows(view, book),
+        without_card=sum(not one.has_card for one in view.summary.pupils), problems=view.filter.problems, here=_here(),
     )  # fmt: skip
+    return page, 422 if view.filter.problems else 200
 
 
-def _help_rows(view: ClassView) -> list[dict[str, Any]]:
-    """A row per reason: pupils for whom the very same can be said stand together."""
-    rows: dict[str, list[dict[str, str]]] = {}
-    for one, (pupil, why) in zip(view.summary.needs_help, present.helped(view.summary, view.titles), strict=True):
-        rows.setdefault(why, []).append({"name": pupil.name, **_where_to_look(view, one)})
-    return [{"why": why, "people": people} for why, people in rows.items()]
+def _page_of(endpoint: str, asked: Mapping[str, str], **values: str) -> str:
+    """The address of a page with what was asked of it."""
+    fields: dict[str, Any] = {**asked, **values}
+    return url_for(endpoint, **fields)
 
 
-def _where_to_look(view: ClassView, one: NeedsHelp) -> dict[str, str]:
-    """The answers in the unit that it is about, else the page of the pupil."""
-    unit = one.reasons[0].units[0] if one.reasons[0].units else ""
-    if view.summary.going(one.pupil.id, unit):
-        url = url_for(".show_answers", class_id=view.seen.id, pupil_id=one.pupil.id, unit=unit)
-        return {"url": url, "button": _("Bekijk antwoorden")}
-    return {"url": url_for(".show_pupil", class_id=view.seen.id, pupil_id=one.pupil.id), "button": _("Bekijk leerling")}
+def _here() -> str:
+    """This very page with its filter, for a form that comes back here."""
+    return request.full_path.rstrip("?")[:500]
 
 
 @blueprint.get(f"{CLASS}/{KINDS}")
 @requires(Permission.VIEW_PROGRESS)
 def export_class(class_id: str, kind: str) -> ResponseReturnValue:
-    """The table of the class page as a file."""
-    seen = _class(class_id)
+    """The tables of the class page as a file, under the same filter. A filter that is not right leads back to the page, which says so."""
+    seen, book = _class(class_id), book_of(viewer())
+    view = queries.view_dashboard(seen, book, request.args)
+    if view.filter.problems:
+        return redirect(_page_of(".show_class", view.filter.typed, class_id=seen.id))
+    body = to_csv(files.class_table(view)) if kind == "csv" else to_xlsx(files.class_sheets(view, book))
     _note_export(seen, seen.id)
-    view = queries.view_class(seen)
-    return download(to_csv(files.class_table(view)) if kind == "csv" else to_xlsx(files.class_sheets(view)), f"netjes-klas.{kind}")
+    return download(body, f"netjes-klas.{kind}")
 
 
 def _note_export(seen: ClassSeen, what: str) -> None:
@@ -116,10 +117,12 @@ def show_unit(class_id: str, unit: str) -> ResponseReturnValue:
     seen = _class(class_id)
     lesson = _lesson(seen, unit)
     book = book_of(viewer())
-    return render_template(
-        "progress/unit.html", view=queries.view_unit(seen, lesson, book), seen=seen, lesson=lesson, words=present,
-        rules=present.rules_by_item(lesson, book), first_screen=lesson.screens(1)[0].key,
+    view = queries.view_unit(seen, lesson, book, request.args)
+    page = render_template(
+        "progress/unit.html", view=view, seen=seen, lesson=lesson, words=present, rules=present.rules_by_item(lesson, book),
+        first_screen=lesson.screens(1)[0].key, problems=view.filter.problems, asked=request.args.get("vraag", ""),
     )  # fmt: skip
+    return page, 422 if view.filter.problems else 200
 
 
 @blueprint.get(f"{UNIT}/{KINDS}")
@@ -128,9 +131,12 @@ def export_unit(class_id: str, unit: str, kind: str) -> ResponseReturnValue:
     """The counts of the unit page as a file."""
     seen = _class(class_id)
     lesson = _lesson(seen, unit)
+    view = queries.view_unit(seen, lesson, book_of(viewer()), request.args)
+    if view.filter.problems:
+        return redirect(_page_of(".show_unit", view.filter.typed, class_id=seen.id, unit=lesson.slug))
+    body = to_csv(files.unit_table(view)) if kind == "csv" else to_xlsx(files.unit_sheets(view))
     _note_export(seen, f"{seen.id} {lesson.slug}")
-    view = queries.view_unit(seen, lesson, book_of(viewer()))
-    return download(to_csv(files.unit_table(view)) if kind == "csv" else to_xlsx(files.unit_sheets(view)), f"netjes-les.{kind}")
+    return download(body, f"netjes-les.{kind}")
 
 
 # ---- a pupil ----
@@ -142,9 +148,11 @@ def show_pupil(class_id: str, pupil_id: str) -> ResponseReturnValue:
     """One pupil in every lesson of the class, with the intentions, and the way to a new secret."""
     view = queries.view_class(_class(class_id))
     pupil = next((one for one in view.summary.pupils if one.id == pupil_id), None) or abort(404)
-    why = next((words for one, words in present.helped(view.summary, view.titles) if one.id == pupil.id), None)
+    row = next((one for one in present.help_rows(view) if pupil in one.pupils), None)
     return render_template(
-        "progress/pupil.html", seen=view.seen, pupil=pupil, lessons=view.lessons, summary=view.summary, why=why, words=present,
+        "progress/pupil.html", seen=view.seen, pupil=pupil, lessons=view.lessons, summary=view.summary, words=present,
+        lines=row.lines if row else (), handled=[row for row in present.handled_rows(view) if row[0].id == pupil.id], titles=view.titles,
+        past=queries.past_cares(view, pupil.id), here=_here(),
         intentions=queries.intentions_of(view.seen.id, pupil.id), reviews=queries.reviews_of(view.seen, pupil.id, book_of(viewer())),
     )  # fmt: skip
 

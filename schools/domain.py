@@ -1,4 +1,4 @@
-"""Year groups and ways to sign in. Pure."""
+"""Year groups, ways to sign in, and what a mentor does about a pupil who needs help. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from common.forms import clean_text
 from protocols.domain import Track
@@ -29,6 +31,53 @@ YEAR_GROUPS: dict[str, Track] = {
 
 # How pupils of a track may sign in; the first is what a new class gets unless something else is chosen.
 SECRET_KINDS: dict[Track, tuple[str, ...]] = {Track.PRIMARY: ("pictures", "word", "pin"), Track.SECONDARY: ("word", "pin")}
+
+# Groups in a class are for looking at some pupils together; more than this nobody tells apart.
+MOST_GROUPS = 12
+LONGEST_GROUP = 40
+LONGEST_CARE = 300
+
+
+class Why(StrEnum):
+    """Why a pupil may need the mentor, the most pressing first. The value stands in the database and in forms."""
+
+    STUCK = "loopt-vast"
+    LOW = "eind-laag"
+    MISTAKES = "veel-fout"
+    IDLE = "lang-niets"
+    NO_CARD = "geen-kaartje"
+    BEHIND = "niet-begonnen"
+
+
+class CareState(StrEnum):
+    """What a mentor did about a reason. OPEN: it was put back, and only the words are kept."""
+
+    SEEN = "gezien"
+    SPOKEN = "gesproken"
+    DONE = "klaar"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Care:
+    """What a mentor did about one reason of one pupil: unit is empty where the reason is not about one lesson."""
+
+    pupil_id: str
+    why: str
+    unit: str
+    state: CareState
+    text: str
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some pupils of a class. members may name pupils who are in another class by now."""
+
+    id: str
+    name: str
+    members: frozenset[str]
 
 
 @dataclass(frozen=True)

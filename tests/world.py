@@ -17,7 +17,7 @@ from lessons.library import Lesson
 from lessons.models import UnitProgress
 from lessons.queries import KIND
 from revisions.actions import publish
-from schools.models import ClassAgreement, School, SchoolClass, SchoolContact
+from schools.models import ClassAgreement, PupilGroup, School, SchoolClass, SchoolContact
 from tests.people import a_beheerder, a_class, a_mentor, a_pupil, a_school, a_teamleider, signed_in
 
 UNIT = "vriendschapsverzoek-primair"
@@ -43,6 +43,7 @@ class World:
     operator: Person
     contact: SchoolContact
     agreement: ClassAgreement
+    group_id: str
     session: LiveSession
 
     def who(self, name: str) -> Person | None:
@@ -52,7 +53,7 @@ class World:
         """The values that lead to something of this school, for a route; see ADDRESSES for the exceptions."""
         known = {
             "class_id": self.school_class.id, "pupil_id": self.pupil.id, "person_id": self.mentor.id, "staff_id": self.mentor.id,
-            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "session_id": self.session.id,
+            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "group_id": self.group_id, "session_id": self.session.id,
             "school_id": self.school.id, "unit": UNIT,
             "screen": first_screen("lees"), "rule_key": RULE,
             "article_id": an_article(self.school), "number": 1, "kind": "csv", "filename": "css/pupil.css", "track": "primair",
@@ -79,7 +80,8 @@ def a_world(protocol: str = "agora") -> World:
         school_id=school.id, class_id=school_class.id, unit=UNIT, join_code="BCDFGH", beat=":begin", phase="kijk", path=[], opened_at=now(),
         moved_at=now(),
     )  # fmt: skip
-    db.session.add_all([contact, agreement, session])
+    group = PupilGroup(school_id=school.id, class_id=school_class.id, name="Tafel 1")
+    db.session.add_all([contact, agreement, group, session])
     db.session.flush()
     publish(school.id, KIND, UNIT, None, seen=0, note="", author_id=teamleider.id, at=now())
     db.session.commit()
@@ -87,7 +89,7 @@ def a_world(protocol: str = "agora") -> World:
         school=school, school_class=school_class, colleagues_class=colleagues_class, pupil=a_pupil(school_class),
         classmate=a_pupil(school_class), colleagues_pupil=a_pupil(colleagues_class), mentor=a_mentor(school, of=[school_class]),
         colleague=a_mentor(school, of=[colleagues_class]), teamleider=teamleider, beheerder=a_beheerder(school),
-        operator=a_beheerder(school, runs_installation=True), contact=contact, agreement=agreement,
+        operator=a_beheerder(school, runs_installation=True), contact=contact, agreement=agreement, group_id=group.id,
         session=session,
     )  # fmt: skip
 

@@ -95,7 +95,7 @@ def test_the_most_pressing_comes_first_and_equals_stand_by_name() -> None:
 def test_rows_of_who_left_or_of_another_track_are_not_counted() -> None:
     gone = Pupil("weg", "Weg", 1, has_card=True)
     summary = summarise(CLASS, UNITS, [finished(gone), finished(SAMI, "les-van-vroeger"), finished(SAMI)], NOW)
-    assert summary.units[0].counts == {State.DONE: 1, State.BUSY: 0, State.STUCK: 0, State.NOT_YET: 3}
+    assert summary.units[0].counts == {State.DONE: 1, State.BUSY: 0, State.STUCK: 0, State.NOT_YET: 3, State.OUTSIDE: 0}
     assert summary.units[1].counts[State.NOT_YET] == 4
 
 
