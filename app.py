@@ -17,12 +17,14 @@ import classroom.views
 import commands
 import editor.views
 import lessons.offline_views
+import lessons.paper_views
 import lessons.planning_views
 import lessons.preview_views
 import lessons.print_views
 import lessons.views
 import progress.certificate_views
 import progress.dossier_views
+import progress.overview_views
 import progress.views
 import schools.admin_views
 import schools.agreement_views
@@ -43,7 +45,7 @@ from schools.help import load_help
 __all__ = ["audit", "create_app"]
 
 # How long one thread may keep the interpreter from another (Python: 5 ms). Who writes holds up all who want to write, and gives the
-# interpreter back at every statement: behind a class that reads pages, one answer then waits for tens of milliseconds (docs/performance.md).
+# interpreter back at every statement: behind a class that reads pages an answer would wait for tens of milliseconds (docs/performance.md).
 TURN = 0.0005
 
 

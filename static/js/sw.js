@@ -14,6 +14,7 @@ const LONGEST_PAUSE = 6000;
 const IDLE = 30 * 60_000; // as a sitting ends
 const ABSOLUTE = 8 * 60 * 60_000;
 const GONE = [502, 503, 504];
+const NAME = /(<bdi data-name>)[^<]*/g;
 const HASHED = /^\/static\/.+\.[0-9a-f]{10}\.\w+$/;
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -104,11 +105,24 @@ async function refresh(path, answer) {
   if (known && known.who !== answer.headers.get("Netjes-Who")) {
     await caches.delete(KEPT);
   } else if (known && (path === "/lessen" || isStep(known, path))) {
-    const cache = await caches.open(KEPT);
-    await cache.put(path, answer.clone());
+    await keepPage(path, await answer.clone().text(), answer.headers);
     await stayAt(known, path);
   }
   return answer;
+}
+
+/** A copy of a page, without the pupil's name: that never stands in the storage of a browser. */
+async function keepPage(path, html, headers) {
+  const cache = await caches.open(KEPT);
+  await cache.put(path, new Response(html.replace(NAME, "$1jij"), { headers: asPage(headers) }));
+}
+
+function asPage(headers) {
+  const own = new Headers(headers);
+  own.set("Content-Type", "text/html; charset=utf-8");
+  own.delete("Content-Encoding");
+  own.delete("Content-Length");
+  return own;
 }
 
 const stayAt = (known, path) => note({ ...known, here: isStep(known, path) ? path : known.here });
@@ -144,15 +158,11 @@ async function keep({ who, steps, here, files }) {
 }
 
 async function keepSteps(answer, known) {
-  const headers = new Headers(answer.headers);
   const { pages } = await answer.json();
-  headers.set("Content-Type", "text/html; charset=utf-8");
-  headers.delete("Content-Encoding");
-  headers.delete("Content-Length");
   await caches.delete(KEPT);
-  const cache = await caches.open(KEPT);
-  await Promise.all(Object.entries(pages).map(([path, html]) => cache.put(path, new Response(html, { headers }))));
+  await Promise.all(Object.entries(pages).map(([path, html]) => keepPage(path, html, answer.headers)));
   await note(known);
+  await keepFiles(new Set(Object.values(pages).flatMap((html) => html.match(/\/static\/[^"' ]+/g) ?? [])));
 }
 
 async function keepFiles(files) {

@@ -35,6 +35,16 @@ PATIENCE = 60.0
 WHOSE = "() => caches.match('/kept', { cacheName: 'kept' }).then((found) => found ? found.json() : {}).then(({ who }) => who ?? null)"
 
 
+# All that waits on the device, of whomever.
+QUEUED = """() => new Promise((done) => {
+  const request = indexedDB.open("netjes");
+  request.onsuccess = () => {
+    const all = request.result.transaction("queue").objectStore("queue").getAll();
+    all.onsuccess = () => done(all.result.filter(Array.isArray).flat());
+  };
+})"""
+
+
 @pytest.fixture(autouse=True)
 def _without_network_is_meant(console: Console) -> None:
     for part in CUT:
@@ -361,6 +371,53 @@ def test_no_page_of_staff_and_no_page_of_signing_in_is_kept(page: Page, be: Be, 
         }"""
     )
     assert found == ["/hulp", "/zonder-wifi", "/zonder-wifi/uitgelogd"]
+
+
+def test_the_name_of_a_pupil_stands_in_no_storage_of_the_browser(page: Page, be: Be, sami: Person) -> None:
+    sami.display_name = "Wiebrigje"
+    db.session.commit()
+    be(sami)
+    _open_lesson(page)
+    expect(page.locator("body")).to_contain_text("Wiebrigje")
+    page.goto("/lessen")
+    page.goto(_step(FIRST))
+    page.context.set_offline(True)
+    _go_on(page, steps=2)
+    expect(page.locator(".who")).to_have_text("jij")
+    stored = page.evaluate(
+        """async () => {
+          const names = await caches.keys();
+          const texts = names.map(async (name) => {
+            const cache = await caches.open(name);
+            return Promise.all((await cache.matchAll()).map((page) => page.text()));
+          });
+          return JSON.stringify([await Promise.all(texts), { ...sessionStorage }, { ...localStorage }]);
+        }"""
+    )
+    queued = str(page.evaluate(QUEUED))
+    assert _step("a-school") in stored
+    assert _step("a-kring") in queued
+    assert "Wiebrigje" not in stored + queued
+
+
+def test_what_somebody_left_here_more_than_a_month_ago_is_let_go_of(page: Page, be: Be, sami: Person) -> None:
+    be(sami)
+    page.goto("/lessen")
+    leave = """async (days) => {
+      const found = await new Promise((done) => {
+        const request = indexedDB.open("netjes");
+        request.onsuccess = () => done(request.result);
+      });
+      const turn = found.transaction("queue", "readwrite");
+      for (const each of days) {
+        const entry = { id: `${each}`, url: "/lessen/x/stap/y", entries: [], at: Date.now() - each * 86400000 };
+        turn.objectStore("queue").put([entry], `${each}`);
+      }
+      await new Promise((done) => (turn.oncomplete = done));
+    }"""
+    page.evaluate(leave, [29, 31])
+    page.goto("/lessen")
+    _until(lambda: [each["id"] for each in page.evaluate(QUEUED)] == ["29"])
 
 
 def test_signing_out_sends_first_what_waits(page: Page, be: Be, sami: Person) -> None:

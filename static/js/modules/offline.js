@@ -1,6 +1,6 @@
 // Sends the steps of a pupil without leaving the page, through the queue on the device (queue.js), and tells in one calm line below the
 // page how that goes. With the answer of the server the page goes on; without wifi it goes on to the next step when that is kept.
-import { enqueue, flush, forget, newId, waiting } from "./queue.js";
+import { enqueue, flush, forget, newId, tidy, waiting } from "./queue.js";
 
 const DRAFT = "unsent:";
 const SENT = "sent:";
@@ -283,6 +283,7 @@ export function start(line) {
       await turn(navigator.onLine ? "" : "away");
     }
     await flush();
+    await tidy();
   }
 
   wipeOthers();

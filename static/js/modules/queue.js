@@ -6,17 +6,19 @@
 //   await flush()                 send what waits now; otherwise it is tried again by itself
 //   await waiting()               what is on the device for this pupil, oldest first: {id, url, entries, title, aside?}
 //   await forget(id)              drop one that was put aside
+//   await tidy()                  let go of what others left here longer ago than a month
 //   addEventListener("netjes-queue", ({ detail: { what, entry, go, status } }) => ...)   in every open tab of this pupil:
 //     "waits"       entry is on the device
 //     "sent"        the server kept entry; go is the page that it leads to
 //     "aside"       the server does not take entry (status: 404, 422, ...): the pupil has to do that step again
 //     "stopped"     no network; "busy": the server cannot keep anything now; both are tried again
 //     "signed-out"  the sitting ended: it is sent when this pupil has signed in again
-import { get, promisifyRequest, update } from "../../vendor/idb-keyval.js";
+import { del, entries as everything, get, promisifyRequest, set, update } from "../../vendor/idb-keyval.js";
 
 const FIRST_PAUSE = 5000;
 const LONGEST_PAUSE = 60_000;
 const PATIENCE = 20_000;
+const MONTH = 30 * 24 * 60 * 60_000;
 const BUSY = 429;
 const TOO_EARLY = 425;
 const EVENT = "netjes-queue";
@@ -73,6 +75,18 @@ export async function forget(id) {
   }
 }
 
+export async function tidy() {
+  const all = await everything(store).catch(() => []); // a browser that keeps nothing
+  for (const [whose, list] of all.filter(([whose, list]) => whose !== who && Array.isArray(list))) {
+    const young = list.filter(({ at }) => Date.now() - at < MONTH);
+    if (!young.length) {
+      await del(whose, store);
+    } else if (young.length < list.length) {
+      await set(whose, young, store);
+    }
+  }
+}
+
 async function putAside(id, status) {
   const kept = loose.find((entry) => entry.id === id);
   if (kept) {
@@ -84,7 +98,7 @@ async function putAside(id, status) {
 
 export async function enqueue(url, entries) {
   const { pathname, search } = new URL(url, location);
-  const entry = { id: newId(), who, url: pathname + search, entries: [...entries], title: document.title.split(" · ")[0] };
+  const entry = { id: newId(), who, url: pathname + search, entries: [...entries], at: Date.now(), title: document.title.split(" · ")[0] };
   try {
     await change((list) => [...list, entry]);
   } catch {
