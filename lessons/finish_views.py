@@ -126,7 +126,8 @@ def own_class() -> dict[str, Any]:
 
 def own_plan() -> list[agenda.Planned]:
     """What the pupil's class plans."""
-    return plan_of(viewer().class_id) if viewer().class_id else []
+    class_id = viewer().class_id
+    return plan_of(class_id) if class_id else []
 
 
 def _as_planned(lessons: list[Lesson]) -> list[Lesson]:

@@ -166,6 +166,20 @@ class Ballot:
         return self.bound.right(book) if self.bound else list(self.rights)
 
 
+@dataclass(frozen=True)
+class OnPaper:
+    """How an answer on the printed sheet is typed over: a sign for each row, in the order of the sheet.
+
+    rows: per row the field of the form and what its signs (A, B, C ...) stand for. many: one row, of which several may be
+    crossed. places: one row, of which each part got a number. digits: the signs are 1, 2, 3 ... instead of letters.
+    """
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    many: bool = False
+    places: bool = False
+    digits: bool = False
+
+
 class Counting(StrEnum):
     """How a mentor's page counts an item over the class: who chose what, or who had which part right."""
 
@@ -262,6 +276,10 @@ class Item(Frozen):
     def ballots(self) -> list[Ballot]:
         """What a class can vote on with hands; none where the class does it together."""
         return []
+
+    def on_paper(self) -> OnPaper | None:
+        """How an answer on the printed sheet is typed over; None for own words. The sheet is printed with fields({}, self.id)."""
+        return None
 
     @abstractmethod
     def said(self, value: JsonDict) -> list[str]:

@@ -1,4 +1,7 @@
-"""What pupils answered and chose. Rows are only added; an answer keeps the stance by which it was judged."""
+"""What pupils answered and chose. Rows are only added; an answer keeps the stance by which it was judged.
+
+The one exception is what a mentor typed over from paper (lessons/paper_actions.py): a slip of the keys can be put right.
+"""
 
 from __future__ import annotations
 

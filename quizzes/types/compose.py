@@ -10,7 +10,23 @@ from pydantic import Field
 
 from common.forms import FieldProblem
 from protocols.domain import Corpus, RuleBook
-from quizzes.domain import Ballot, Bound, Fault, Frozen, Item, JsonDict, Key, Place, Reading, RuleTexts, Source, Text, Verdict, of_parts
+from quizzes.domain import (
+    Ballot,
+    Bound,
+    Fault,
+    Frozen,
+    Item,
+    JsonDict,
+    Key,
+    OnPaper,
+    Place,
+    Reading,
+    RuleTexts,
+    Source,
+    Text,
+    Verdict,
+    of_parts,
+)
 from quizzes.types.put import (
     Thing,
     Way,
@@ -108,6 +124,9 @@ class Compose(Item):
 
     def ballots(self) -> list[Ballot]:
         return ballots_on(self.slots)
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper(tuple((f"deel:{slot.id}", tuple(slot.names())) for slot in self.slots))
 
     def said(self, value: JsonDict) -> list[str]:
         return said_ways(self.slots, value["phrases"])

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from protocols.domain import Corpus, RuleBook
-from quizzes.domain import Fault, Frozen, Item, JsonDict, Key, Place, Reading, RuleTexts, Source, Verdict, doubles
+from quizzes.domain import Fault, Frozen, Item, JsonDict, Key, OnPaper, Place, Reading, RuleTexts, Source, Verdict, doubles
 from quizzes.types.pieces import PieceRuling, imagined_pieces, judge_pieces, read_pieces, ruling_faults
 
 
@@ -84,6 +84,9 @@ class Mark(Item):
     def right_answers(self, book: RuleBook) -> list[str] | None:
         del book
         return [key for key, ruling in self.marks.items() if ruling.right]
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper((("stukje", tuple(key for key, _text in self.pieces() if key)),), many=True)
 
     def said(self, value: JsonDict) -> list[str]:
         texts = self._texts()

@@ -16,6 +16,7 @@ from quizzes.domain import (
     Item,
     JsonDict,
     Key,
+    OnPaper,
     Outcome,
     Part,
     Place,
@@ -89,6 +90,10 @@ class Match(Item):
     def right_answers(self, book: RuleBook) -> list[str] | None:
         del book
         return [f"{pair.id}={pair.id}" for pair in self.pairs]
+
+    def on_paper(self) -> OnPaper:
+        rights = tuple(right["id"] for right in self.fields({}, self.id)["rights"])
+        return OnPaper(tuple((f"paar:{pair.id}", rights) for pair in self.pairs))
 
     def said(self, value: JsonDict) -> list[str]:
         rights = self._rights()

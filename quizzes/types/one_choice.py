@@ -10,7 +10,7 @@ from pydantic import Field
 
 from common.forms import FieldProblem
 from protocols.domain import Corpus, RuleBook
-from quizzes.domain import Ballot, Counting, Fault, Item, JsonDict, Place, Reading, RuleTexts, Source, Verdict, drawn
+from quizzes.domain import Ballot, Counting, Fault, Item, JsonDict, OnPaper, Place, Reading, RuleTexts, Source, Verdict, drawn
 from quizzes.types.options import Option, WithOptions
 
 
@@ -53,6 +53,9 @@ class OneChoice(WithOptions, Item):
     def ballots(self) -> list[Ballot]:
         rights = tuple(option.id for option in self.options if option.right)
         return [Ballot("", self.question, tuple(self.texts_by_id().items()), rights, next(self.bound(), None))]
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper((("keuze", tuple(self.texts_by_id())),))
 
     def said(self, value: JsonDict) -> list[str]:
         return [self.texts_by_id()[value["choice"]]]

@@ -16,6 +16,7 @@ from quizzes.domain import (
     Item,
     JsonDict,
     Key,
+    OnPaper,
     Outcome,
     Part,
     Place,
@@ -124,6 +125,9 @@ class Order(Item):
     def right_answers(self, book: RuleBook) -> list[str] | None:
         del book
         return [f"{first}<{second}" for first, second in (b.pair for b in self.before)]
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper((("volgorde", tuple(row.id for row in self.fields({}, self.id)["rows"])),), places=True, digits=True)
 
     def said(self, value: JsonDict) -> list[str]:
         names = self._texts()

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from common.forms import FieldProblem
 from protocols.domain import RuleBook
-from quizzes.domain import Ballot, Counting, Item, JsonDict, Outcome, Reading, RuleTexts, Source, Text, Verdict
+from quizzes.domain import Ballot, Counting, Item, JsonDict, OnPaper, Outcome, Reading, RuleTexts, Source, Text, Verdict
 
 
 class Scale(Item):
@@ -47,6 +47,9 @@ class Scale(Item):
 
     def ballots(self) -> list[Ballot]:
         return [Ballot("", self.question, tuple((str(number), label) for number, label in enumerate(self.labels)))]
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper((("stand", tuple(str(number) for number in range(1, len(self.labels) + 1))),), digits=True)
 
     def said(self, value: JsonDict) -> list[str]:
         return [self.labels[value["value"]]]

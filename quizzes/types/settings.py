@@ -18,6 +18,7 @@ from quizzes.domain import (
     Item,
     JsonDict,
     Key,
+    OnPaper,
     Place,
     Reading,
     RuleTexts,
@@ -141,6 +142,9 @@ class Settings(Item):
 
     def ballots(self) -> list[Ballot]:
         return ballots_on(self.switches)
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper(tuple((f"knop:{switch.id}", tuple(switch.names())) for switch in self.switches))
 
     def said(self, value: JsonDict) -> list[str]:
         return said_ways(self.switches, value["states"])

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from common.forms import FieldProblem
 from protocols.domain import Corpus, RuleBook
-from quizzes.domain import Fault, Item, JsonDict, Outcome, Place, Reading, RuleTexts, Source, Verdict, each_of, of_parts
+from quizzes.domain import Fault, Item, JsonDict, OnPaper, Outcome, Place, Reading, RuleTexts, Source, Verdict, each_of, of_parts
 from quizzes.types.options import Option, WithOptions
 
 
@@ -47,6 +47,9 @@ class SeveralChoices(WithOptions, Item):
         if any(part.outcome is Outcome.TALK for part in parts):
             return Verdict(Outcome.TALK, 0, 0, parts, self.stances(book))
         return of_parts(self, parts, book)
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper((("keuzes", tuple(self.texts_by_id())),), many=True)
 
     def said(self, value: JsonDict) -> list[str]:
         texts = self.texts_by_id()

@@ -20,6 +20,7 @@ from quizzes.domain import (
     JsonDict,
     Key,
     Moves,
+    OnPaper,
     Outcome,
     Part,
     Place,
@@ -131,6 +132,9 @@ class Sort(Item):
         bounds = {bound.part: bound for bound in self.bound()}
         piles = tuple(self._names().items())
         return [Ballot(card.id, card.text, piles, card.right, bounds.get(card.id)) for card in self.cards]
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper(tuple((f"kaart:{card.id}", tuple(self._names())) for card in self.cards))
 
     def said(self, value: JsonDict) -> list[str]:
         names = self._names()

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from protocols.domain import Corpus, RuleBook
-from quizzes.domain import Fault, Frozen, Item, JsonDict, Key, Place, Reading, RuleTexts, Source, Text, Verdict, doubles
+from quizzes.domain import Fault, Frozen, Item, JsonDict, Key, OnPaper, Place, Reading, RuleTexts, Source, Text, Verdict, doubles
 from quizzes.types.pieces import PieceRuling, imagined_pieces, judge_pieces, read_pieces, ruling_faults
 
 # Where something stands on a profile, from top to bottom.
@@ -79,6 +79,9 @@ class SpotTheFake(Item):
     def right_answers(self, book: RuleBook) -> list[str] | None:
         del book
         return [spot.id for spot in self.spots if spot.right]
+
+    def on_paper(self) -> OnPaper:
+        return OnPaper((("plek", tuple(spot.id for spot in self.fields({}, "")["spots"])),), many=True)
 
     def said(self, value: JsonDict) -> list[str]:
         texts = {spot.id: spot.text for spot in self.spots}

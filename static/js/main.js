@@ -9,6 +9,7 @@ const modules = {
   lead: () => import("./modules/lead.js"),
   offline: () => import("./modules/offline.js"),
   ordering: () => import("./modules/ordering.js"),
+  "paper-grid": () => import("./modules/paper-grid.js"),
   print: () => import("./modules/print.js"),
   "reading-settings": () => import("./modules/reading-settings.js"),
   "secret-pictures": () => import("./modules/secret-pictures.js"),
