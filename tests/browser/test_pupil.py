@@ -189,6 +189,7 @@ def test_what_was_typed_survives_a_reload_and_is_shown_to_nobody_else(page: Page
 
 def test_answers_wait_for_the_wifi_and_arrive_once(page: Page, be: Be, console: Console) -> None:
     console.expect("ERR_INTERNET_DISCONNECTED")
+    console.expect("fetching the script")  # the service worker, when the network went first
     _class, pupil = a_class_with("primair")
     be(pupil)
     page.goto(at_screen(pupil, "one-choice"))

@@ -30,7 +30,15 @@ from tests.process import ServerProcess
 Be = Callable[[Person], None]
 UNIT = "vriendschapsverzoek-primair"
 FIRST = "begin"
-CUT = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "Failed to fetch", "ERR_FAILED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
+CUT = (
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_CONNECTION_REFUSED",
+    "Failed to fetch",
+    "ERR_FAILED",
+    "ERR_CONNECTION_RESET",
+    "ERR_EMPTY_RESPONSE",
+    "fetching the script",
+)
 PATIENCE = 60.0
 WHOSE = "() => caches.match('/kept', { cacheName: 'kept' }).then((found) => found ? found.json() : {}).then(({ who }) => who ?? null)"
 

@@ -13,6 +13,7 @@ export async function start() {
   }
 
   worker.addEventListener("controllerchange", tell); // a newer app has let go of the old pages
-  await worker.register("/sw.js");
-  await tell();
+  if (await worker.register("/sw.js").catch(() => null)) {
+    await tell();
+  } // else no network just now: the next page tries again
 }
