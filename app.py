@@ -13,10 +13,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import accounts.reading_views
 import accounts.views
 import classroom.board_views
+import classroom.live_views
 import classroom.views
 import commands
 import editor.views
 import lessons.offline_views
+import lessons.handout_views
 import lessons.paper_views
 import lessons.planning_views
 import lessons.preview_views

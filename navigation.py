@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from access.domain import Role, Viewer
 from access.guards import viewer_or_none
 from accounts import reading
+from classroom.queries import open_session_of
 from lessons.chat_present import CAST, kaft_of, person_shown
 from lessons.library import Lesson
 from lessons.words import Glossary
@@ -32,7 +33,7 @@ class _School:
 
 
 def page_context() -> dict[str, Any]:
-    """The names that the layouts use: viewer, school, skin, nav, and looks: how this pupil likes to read."""
+    """The names that the layouts use: viewer, school, skin, nav, looks (how this pupil likes to read), lesson_on_board."""
     someone = viewer_or_none()
     return {
         "viewer": someone,
@@ -40,7 +41,15 @@ def page_context() -> dict[str, Any]:
         "skin": (someone.track if someone.is_pupil else "staf") if someone else "voortgezet",
         "nav": _nav(someone) if someone and someone.is_staff else [],
         "looks": reading.attributes(someone.reading) if someone and someone.is_pupil else {},
+        "lesson_on_board": _lesson_on_board,
     }
+
+
+def _lesson_on_board() -> bool:
+    """Whether the class of this pupil has a lesson open in which devices take part; asked by the pages that offer it only."""
+    someone = viewer_or_none()
+    found = open_session_of(someone.class_id) if someone and someone.is_pupil and someone.class_id else None
+    return found is not None and found.with_devices
 
 
 def _menu(role: Role) -> list[tuple[str, str]]:
@@ -50,7 +59,7 @@ def _menu(role: Role) -> list[tuple[str, str]]:
             (_("Onze afspraken"), "schools.show_agreements"),
         ],
         Role.TEAMLEIDER: [
-            (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Planning"), "lessons.list_plans"),
+            (_("Voortgang"), "progress.show_school"), (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Planning"), "lessons.list_plans"),
             (_("Hulp op school"), "admin.show_contacts"),
             (_("Onze afspraken"), "schools.show_agreements"),
         ],

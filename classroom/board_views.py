@@ -12,6 +12,7 @@ from access.guards import requires, viewer
 from access.policy import Permission
 from classroom import deeds, present
 from classroom.domain import Kind
+from classroom.live_views import join_way
 from classroom.models import LiveSession
 from classroom.queries import devices_in, ideas_of, mark_of, session_led_by
 from classroom.stage import Stage, stage_of
@@ -52,7 +53,8 @@ def _board(stage: Stage, school_class: SchoolClass) -> dict[str, Any]:
         routes = next(piece["data"].routes for piece in shown["pieces"] if piece["kind"] == "hulp")
         shown.update(contacts=contacts_of(viewer().school_id), routes=help_routes(stage.lesson.unit.track.value, routes))
     return {**shown, "title": class_title(school_class.name), "place_token": deeds.place_token(stage), "school_class": school_class,
-            "devices": devices_in(stage.session) if stage.session.with_devices else 0}  # fmt: skip
+            "devices": devices_in(stage.session) if stage.session.with_devices else 0,
+            "way": join_way(stage.session) if stage.session.with_devices and kind is Kind.START else None}  # fmt: skip
 
 
 @blueprint.get(BOARD)

@@ -32,6 +32,17 @@ def open_session_of(class_id: str) -> LiveSession | None:
     )
 
 
+def session_of_class(class_id: str, session_id: str) -> LiveSession | None:
+    """A live lesson of this class, also when it has ended; None for one of another class."""
+    found = session_with(session_id)
+    return found if found is not None and found.class_id == class_id else None
+
+
+def session_with(session_id: str) -> LiveSession | None:
+    """For who has shown the code of this very lesson, or belongs to its class."""
+    return db.session.get(LiveSession, session_id) if is_id(session_id) else None
+
+
 def open_session_with(join_code: str) -> LiveSession | None:
     """The lesson that goes on under this code."""
     return db.session.scalar(select(LiveSession).where(LiveSession.join_code == join_code, LiveSession.ended_at.is_(None)).limit(1))

@@ -53,7 +53,7 @@ class World:
         """The values that lead to something of this school, for a route; see ADDRESSES for the exceptions."""
         known = {
             "class_id": self.school_class.id, "pupil_id": self.pupil.id, "person_id": self.mentor.id, "staff_id": self.mentor.id,
-            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "group_id": self.group_id, "session_id": self.session.id,
+            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "group_id": self.group_id, "session_id": self.session.id, "code": self.session.join_code,
             "school_id": self.school.id, "unit": UNIT,
             "screen": first_screen("lees"), "rule_key": RULE,
             "article_id": an_article(self.school), "number": 1, "kind": "csv", "filename": "css/pupil.css", "track": "primair",
@@ -78,7 +78,7 @@ def a_world(protocol: str = "agora") -> World:
     agreement = ClassAgreement(school_id=school.id, class_id=school_class.id, position=1, text="Eerst vragen", written_at=now())
     session = LiveSession(
         school_id=school.id, class_id=school_class.id, unit=UNIT, join_code="BCDFGH", beat=":begin", phase="kijk", path=[], opened_at=now(),
-        moved_at=now(),
+        moved_at=now(), with_devices=True,
     )  # fmt: skip
     group = PupilGroup(school_id=school.id, class_id=school_class.id, name="Tafel 1")
     db.session.add_all([contact, agreement, group, session])

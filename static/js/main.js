@@ -8,6 +8,7 @@ const modules = {
   editor: () => import("./modules/editor.js"),
   lead: () => import("./modules/lead.js"),
   offline: () => import("./modules/offline.js"),
+  live: () => import("./modules/live.js"),
   ordering: () => import("./modules/ordering.js"),
   "paper-grid": () => import("./modules/paper-grid.js"),
   print: () => import("./modules/print.js"),

@@ -20,6 +20,8 @@ SIGNED_IN = (SIGN_IN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN)
 STAFF = (SIGN_IN, REFUSED, OPEN, OPEN, OPEN, OPEN, OPEN)
 PUPIL = (SIGN_IN, OPEN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED)
 MENTOR = (SIGN_IN, REFUSED, OPEN, OPEN, REFUSED, REFUSED, REFUSED)
+JOINS = (OPEN, OPEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+IN_THE_CLASS = (SIGN_IN, OPEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 OWN_MENTOR = (SIGN_IN, REFUSED, OPEN, HIDDEN, REFUSED, REFUSED, REFUSED)
 WHO_GIVES_LESSONS = (SIGN_IN, REFUSED, OPEN, OPEN, OPEN, REFUSED, REFUSED)
 TEAMLEIDER = (SIGN_IN, REFUSED, REFUSED, REFUSED, OPEN, REFUSED, REFUSED)
@@ -89,11 +91,17 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "classroom.choose_lesson": OWN_MENTOR,
     "classroom.do_on_board": OWN_MENTOR,
     "classroom.do_on_lead": OWN_MENTOR,
+    "classroom.join_own": PUPIL,
+    "classroom.join_with_code": JOINS,
     "classroom.lead_now": OWN_MENTOR,
+    "classroom.live_now": IN_THE_CLASS,
     "classroom.show_board": OWN_MENTOR,
+    "classroom.show_join": EVERYBODY,
     "classroom.show_lead": OWN_MENTOR,
+    "classroom.show_live": IN_THE_CLASS,
     "classroom.show_start": OWN_MENTOR,
     "classroom.start_lesson": OWN_MENTOR,
+    "classroom.vote": IN_THE_CLASS,
     "editor.drop_lesson_draft": TEAMLEIDER,
     "editor.edit_lesson": TEAMLEIDER,
     "editor.list_lesson_versions": TEAMLEIDER,
@@ -129,6 +137,8 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "lessons.show_end": PUPIL,
     "lessons.show_feedback": PUPIL,
     "lessons.show_known": PUPIL,
+    "lessons.show_lesson_plan": WHO_GIVES_LESSONS,
+    "lessons.show_letter": WHO_GIVES_LESSONS,
     "lessons.show_mentor_page": WHO_GIVES_LESSONS,
     "lessons.show_review": PUPIL,
     "lessons.show_screen": PUPIL,

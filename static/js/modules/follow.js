@@ -6,7 +6,7 @@ const OK = 200;
 const NOTHING_NEW = 304;
 const FIELD = "[data-typed] input:not([type=hidden])";
 
-export function follow(screen, { drawn = () => {} } = {}) {
+export function follow(screen, { drawn = () => {}, every = EVERY } = {}) {
   const part = screen.querySelector("[data-part]");
   const lost = screen.querySelector("[data-lost]");
   const says = screen.querySelector("[role=status][data-says]");
@@ -43,6 +43,8 @@ export function follow(screen, { drawn = () => {} } = {}) {
   }
 
   function draw(html, sent) {
+    const place = () => part.querySelector("[name=plek]")?.value;
+    const [picked, where] = [sent ? null : part.querySelector("input[type=radio]:checked")?.value, place()];
     const typed = sent?.matches("[data-typed]") ? "" : part.querySelector(FIELD)?.value;
     const held = hold(part);
     const open = new Map([...part.querySelectorAll("details")].map((one) => [one.querySelector("summary").textContent, one.open]));
@@ -54,6 +56,13 @@ export function follow(screen, { drawn = () => {} } = {}) {
     const field = part.querySelector(FIELD);
     if (field && typed) {
       field.value = typed;
+    }
+    // What was picked and not sent yet stays picked, as long as the same is asked.
+    if (picked && where === place() && !part.querySelector("input[type=radio]:checked")) {
+      const same = [...part.querySelectorAll("input[type=radio]")].find((one) => one.value === picked);
+      if (same) {
+        same.checked = true;
+      }
     }
     held?.();
     const now = part.querySelector("[data-says]")?.dataset.says ?? "";
@@ -89,7 +98,7 @@ export function follow(screen, { drawn = () => {} } = {}) {
     }
   });
   document.addEventListener("visibilitychange", look);
-  setInterval(look, EVERY);
+  setInterval(look, every);
   drawn(part);
   return { press: (selector) => inTurn(() => pressNow(part, selector, send)) };
 }
