@@ -388,6 +388,7 @@ def _kinds_for_guests() -> Iterator[Kind]:
         ("start", "/"), ("medewerkers", "/medewerkers"), ("over", "/over"), ("privacy", "/privacy"),
         ("privacy-kinderen", "/privacy/kinderen"),
         ("toegankelijkheid", "/toegankelijkheid"), ("hulp-gast", "/hulp"),
+        ("zonder-wifi", "/zonder-wifi"), ("zonder-wifi-uitgelogd", "/zonder-wifi/uitgelogd"),
     ):  # fmt: skip
         yield Kind(name, "gast", (SECONDARY,), _guest(path))
     yield Kind("start-fout", "gast", (SECONDARY,), _wrong_code, complains="422")
