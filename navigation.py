@@ -59,7 +59,8 @@ def _menu(role: Role) -> list[tuple[str, str]]:
             (_("Onze afspraken"), "schools.show_agreements"),
         ],
         Role.TEAMLEIDER: [
-            (_("Voortgang"), "progress.show_school"), (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"), (_("Planning"), "lessons.list_plans"),
+            (_("Voortgang"), "progress.show_school"), (_("Lessen"), "editor.list_lessons"), (_("Regels"), "editor.list_rules"),
+            (_("Planning"), "lessons.list_plans"),
             (_("Hulp op school"), "admin.show_contacts"),
             (_("Onze afspraken"), "schools.show_agreements"),
         ],

@@ -61,7 +61,7 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-STAFF_PAGES = ("/klassen", "/bord", "/redactie", "/beheer", "/account", "/docent")
+STAFF_PAGES = ("/klassen", "/bord", "/redactie", "/beheer", "/account", "/docent", "/voortgang")
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     PLAN_LESSONS = "lessen klaarzetten voor een klas"
     ENTER_PAPER = "antwoorden van papier invoeren"
     MANAGE_SCHOOL = "klassen, leerlingen en medewerkers"
+    SEE_SCHOOL = "voortgang van de school, zonder namen en zonder kleine aantallen"
     READ_AUDIT = "logboek lezen"
     CREATE_SCHOOL = "scholen maken"
 
@@ -78,6 +79,7 @@ POLICY: Mapping[Permission, tuple[Predicate, ...]] = {
     Permission.PLAN_LESSONS: (is_mentor, is_teamleider),
     Permission.ENTER_PAPER: (is_mentor,),
     Permission.MANAGE_SCHOOL: (is_beheerder,),
+    Permission.SEE_SCHOOL: (is_teamleider,),
     Permission.READ_AUDIT: (is_beheerder,),
     Permission.CREATE_SCHOOL: (runs_the_installation,),
 }

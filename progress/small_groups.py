@@ -117,12 +117,14 @@ class Share:
         return int(self.middle * 10 + Fraction(1, 2))
 
 
-def share(right: int, answers: int) -> Share | None:
-    """One question in one class, each answer of another pupil: right answers as a band. None when fewer than ten answered.
+def share(right: int, answers: int, begun: int) -> Share | None:
+    """One question in one class, each answer of another pupil: right answers as a band. The last band has its end in it.
 
-    The last band has its end in it.
+    begun is how many are told to have begun (Shown.begun_at_least): that answers are told of, and how fine, may not tell that
+    there were more of them.
+    None when that or the answers are fewer than ten.
     """
-    bands = next((count for count in BANDS if answers >= count * FEWEST), 0)
+    bands = next((count for count in BANDS if min(answers, begun) >= count * FEWEST), 0)
     if not bands:
         return None
     band = min(right * bands // answers, bands - 1)

@@ -114,11 +114,27 @@ def _page(school: list[tuple[int, int, int]], kept: set[int]) -> tuple[object, .
 # ---- what pupils know ----
 
 
+@pytest.mark.parametrize("pupils", range(FEWEST_IN_CLASS, 31))
+def test_that_a_question_is_told_of_and_how_fine_does_not_tell_how_many_began(pupils: int) -> None:
+    """Whoever is done answered; whoever is busy may have. Every class that looks the same is laid beside it, the bands included."""
+    alike: dict[tuple[Shown, int | None], list[tuple[int, int, int]]] = defaultdict(list)
+    for done, busy, not_yet in classes_of(pupils):
+        found = shown(pupils, done, busy)
+        assert found is not None
+        for answers in range(done, done + busy + 1):
+            band = share(0, answers, found.begun_at_least)
+            alike[found, band.high.denominator if band else None].append((done, busy, not_yet))
+    for (found, _bands), possible in alike.items():
+        for part in range(3):
+            values = {one[part] for one in possible}
+            assert len(values) >= FEWEST or (len(values) == 1 and values.pop() >= FEWEST), (found, _bands, part)
+
+
 @pytest.mark.parametrize("answers", range(61))
 def test_of_a_question_in_a_class_could_always_five_different_numbers_be_right(answers: int) -> None:
     alike: dict[object, set[int]] = defaultdict(set)
     for right in range(answers + 1):
-        found = share(right, answers)
+        found = share(right, answers, answers)
         assert (found is None) == (answers < FEWEST_IN_CLASS)
         if found is not None:
             assert found.low * answers <= right <= found.high * answers
@@ -137,16 +153,16 @@ def test_any_averages_over_questions_and_classes_leave_each_of_them_five_possibl
     pages = data.draw(st.lists(st.sets(st.sampled_from(range(len(school)))), min_size=2, max_size=5))
     number = data.draw(st.integers(0, len(school) - 1))
     right, answers = school[number]
-    possible = [other for other in range(answers + 1) if share(other, answers) == share(right, answers)]
+    possible = [other for other in range(answers + 1) if share(other, answers, answers) == share(right, answers, answers)]
     assert len(possible) >= min(FEWEST, answers + 1)
-    before = [mean(share(*school[one]) for one in page) for page in pages]
+    before = [mean(share(*school[one], school[one][1]) for one in page) for page in pages]
     other = [*school[:number], (data.draw(st.sampled_from(possible)), answers), *school[number + 1 :]]
-    assert [mean(share(*other[one]) for one in page) for page in pages] == before
+    assert [mean(share(*other[one], other[one][1]) for one in page) for page in pages] == before
 
 
 @given(questions)
 def test_an_average_lies_between_what_it_is_made_of_and_never_says_none_or_all(school: list[tuple[int, int]]) -> None:
-    bands = [share(*one) for one in school]
+    bands = [share(*one, one[1]) for one in school]
     found = mean(bands)
     if found is None:
         assert not any(bands)
