@@ -50,6 +50,7 @@ class HelpRoute:
     text: str
     phone: str | None
     url: str | None
+    source: str
     checked_on: date
 
     def is_old(self, today: date) -> bool:
@@ -74,7 +75,7 @@ def help_routes(track: str, keys: tuple[str, ...] | None = None) -> list[HelpRou
     """The help lines for a track: all of them, or those named, in that order."""
     primary = track == "primair"
     found = {
-        r.key: HelpRoute(r.key, r.name, r.text_primary if primary else r.text_secondary, r.phone, r.url, r.checked_on)
+        r.key: HelpRoute(r.key, r.name, r.text_primary if primary else r.text_secondary, r.phone, r.url, r.source, r.checked_on)
         for r in load_help().routes
     }
     wanted = list(found) if keys is None else [key for key in keys if key in found]
