@@ -15,6 +15,7 @@ from classroom.timing import planned
 from common.words import _, ngettext
 from lessons.chat_present import current_chat, drawings, ending_shown, person_shown, question_shown
 from lessons.domain import Prose
+from lessons.library import Lesson
 from lessons.present import reading_pieces, said
 from quizzes.domain import Item, Outcome, Part, Verdict
 from quizzes.judge import judge
@@ -93,9 +94,18 @@ def board_shown(stage: Stage) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "beat": beat, "phase": phase.value, "mark": mark, "mark_icon": icon, "stages": stages, "kaft": stage.lesson.cover,
         "skin": stage.lesson.unit.track.value, "unit": stage.lesson.unit, "onward": onward_words(stage), "can_go_on": stage.following is not None,
-        "voted": stage.voted, "poll": stage.poll, "session": stage.session, "is_ended": stage.is_ended, "says": status_words(stage),
+        "voted": stage.voted, "poll": stage.poll, "session": stage.session, "is_ended": stage.is_ended, "says": status_words(stage), "bust": None,
     }  # fmt: skip
+    if beat.kind in (Kind.START, Kind.PLAN, Kind.END) or (beat.kind is Kind.READ and mark_of_beat(beat, phase)[1] in ("book", "think", "info")):
+        shown["bust"] = face_for(stage.lesson, beat.key)
     return shown | _PARTS.get(beat.kind, lambda _stage: {})(stage)
+
+
+def face_for(lesson: Lesson, seed: str) -> str | None:
+    """One of the cast of this lesson for the margin: always the same at the same beat."""
+    scenario = lesson.quiz.scenario
+    faces = [face for face in (person_shown(scenario, one.id)["face"] for one in scenario.people) if face]
+    return faces[sum(seed.encode()) % len(faces)] if faces else None
 
 
 def status_words(stage: Stage) -> str:
@@ -212,6 +222,9 @@ def _together(stage: Stage) -> dict[str, Any]:
 
 # ---- chat ----
 
+# What may be said again above the question: the last thing that somebody else wrote or did.
+HEARD = ("message", "scene", "note")
+
 
 def _chat(stage: Stage) -> dict[str, Any]:
     scenario = stage.lesson.quiz.scenario
@@ -221,6 +234,7 @@ def _chat(stage: Stage) -> dict[str, Any]:
         node = scenario.nodes[stage.position.node or ""]
         assert isinstance(node, ChoiceNode)
         shown["asked"] = question_shown(scenario, node)
+        shown["heard"] = next((line["text"] for line in reversed(stage.chat_pages[-1]) if line["kind"] in HEARD and line.get("text")), None)
     elif stage.phase is Phase.ENDING:
         shown["ending"] = ending_shown(scenario, stage.position, stage.book)
     elif stage.phase is Phase.RULE:
@@ -259,37 +273,37 @@ def _hands(stage: Stage) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Note:
-    """What an answer tells: what is sensible in it and why it fits or not. fits is None where nobody is right."""
+    """What an answer tells: what is sensible in it, and why it fits or not. fits says in words how it is weighed here."""
 
     text: str
-    fits: bool | None
+    fits: str
     think: str | None
     why: str | None
 
 
 def notes_shown(stage: Stage) -> list[Note]:
     """The answers that can be given, with what each tells about who gives it."""
-    beat = stage.beat
-    item = beat.item
+    beat, item = stage.beat, stage.beat.item
     if item is None or not item.is_scored:
         return []
     verdict = _right_verdict(stage, item)
     if beat.ballot and beat.ballot.part:
-        right = right_at(beat, stage.book)
-        part = _part_of(beat, verdict)
-        names = [text for key, text in beat.options if right and key in right]
-        return [
-            Note(
-                " / ".join(names) or _("Hier praat je over"),
-                None if right is None else True,
-                part.think if part else None,
-                part.why if part else None,
-            )
-        ]
-    return [
-        Note(part.text, None if not part.outcome.is_scored else part.outcome.is_right if beat.ballot else part.fits, part.think, part.why)
-        for part in verdict.parts
-    ]  # fmt: skip
+        return [_part_note(stage, beat, _part_of(beat, verdict))]
+    return [Note(part.text, _fits_words(part, item), part.think, part.why) for part in verdict.parts]
+
+
+def _part_note(stage: Stage, beat: Beat, part: Part | None) -> Note:
+    right = right_at(beat, stage.book)
+    names = " / ".join(text for key, text in beat.options if key in (right or []))
+    return Note(names or _("Hier praat je over"), _("past") if right else _("praten"), part.think if part else None, part.why if part else None)
+
+
+def _fits_words(part: Part, item: Item) -> str:
+    if not part.outcome.is_scored:
+        return _("praten")
+    if part.outcome is Outcome.FAIR:
+        return _("ook netjes")
+    return _("past") if (part.fits if item.ticks else part.outcome.is_right) else _("past niet")
 
 
 def jumps(stage: Stage) -> list[dict[str, Any]]:

@@ -18,7 +18,9 @@ from quizzes.scenario import ChoiceNode, ScenarioChoice
 from schools.present import ShownRule, shown_rule
 
 # A page of the chat holds so many lines of so many letters.
-CHAT_LINES, CHAT_LETTERS = 8.0, 40.0
+CHAT_LINES, CHAT_LETTERS = 9.0, 46.0
+# What opens a piece of the talk and never stands alone at the foot of a page.
+OPENINGS = ("day", "chat", "back")
 
 
 @dataclass
@@ -51,7 +53,7 @@ class Stage:
         if chosen:  # what was said before the choice stood on the board just now
             before = [*moments[:start], replace(moments[start], choice=None)]
             lines = lines[len(moments_shown(scenario, before)[start]["lines"]) :]
-        return _chat_pages(lines)
+        return _chat_pages(lines) if chosen else [[], *_chat_pages(lines)]  # at the start first who and what, alone
 
     @cached_property
     def chat_rules(self) -> list[ShownRule]:
@@ -152,21 +154,34 @@ def stage_of(session: LiveSession, book: RuleBook) -> Stage | None:
 
 
 def _chat_pages(lines: list[Line]) -> list[list[Line]]:
-    """The lines in pages that fit the board, at most as many as there are phases for; the last page takes what is left."""
-    found: list[list[Line]] = [[]]
-    filled = 0.0
-    for line in lines:
-        height = _height(line)
-        if found[-1] and filled + height > CHAT_LINES and len(found) < len(LOOKS):
+    """The lines in pages that fit the board, no more than there are phases for; the last page takes what is left."""
+    found: list[list[Line]] = []
+    filled = CHAT_LINES
+    for group in _groups(lines):
+        height = sum(map(_height, group))
+        if not found or (filled + height > CHAT_LINES and len(found) < len(LOOKS) - 1):
             found.append([])
             filled = 0.0
-        found[-1].append(line)
+        found[-1] += group
         filled += height
+    return found or [[]]
+
+
+def _groups(lines: list[Line]) -> list[list[Line]]:
+    """Each line with what opens it: the day, the move to another talk, what comes back."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if found and found[-1][-1]["kind"] in OPENINGS:
+            found[-1].append(line)
+        else:
+            found.append([line])
     return found
 
 
 def _height(line: Line) -> float:
     """About how many lines a part of the talk takes on the board."""
+    if line["kind"] in OPENINGS:
+        return 1.2
     text = " ".join(filter(None, [line.get("text"), (line.get("voice") or {}).get("transcript"), (line.get("photo") or {}).get("alt")]))
     height = domain.lines_of(text, CHAT_LETTERS) + 0.7
     if line["kind"] == "request":

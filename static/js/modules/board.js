@@ -10,8 +10,9 @@ const SMALLER = 0.04;
 function fit(part) {
   const board = part.querySelector(".board");
   for (let size = 1; size >= SMALLEST; size -= SMALLER) {
-    board.style.setProperty("--fit", size);
-    if (board.scrollHeight <= innerHeight + 1 && board.scrollWidth <= innerWidth + 1) {
+    board.style.setProperty("--fit", size.toFixed(2));
+    const { scrollHeight, scrollWidth } = document.documentElement;
+    if (scrollHeight <= innerHeight && scrollWidth <= innerWidth) {
       return;
     }
   }
