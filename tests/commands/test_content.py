@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def test_coverage_has_the_shape_that_was_promised(app: Flask) -> None:
     code, output = run(app, "content", "coverage", "--json")
     found = json.loads(output)
     assert code == 0
-    assert found.keys() == {"rules", "articles", "items"}
+    assert found.keys() == {"rules", "articles", "items", "scenarios"}
     assert found["rules"].keys() == load_corpus().rules.keys()
     assert found["articles"].keys() == load_corpus().articles.keys()
     for tracks in found["rules"].values():
@@ -148,6 +149,9 @@ def test_coverage_has_the_shape_that_was_promised(app: Flask) -> None:
         assert key.startswith(f"{item['unit']}/")
         assert item["answers"].keys() == load_corpus().protocols.keys()
         assert all(answer is None or answer for answer in item["answers"].values())
+    for schools in found["scenarios"].values():
+        assert schools.keys() == load_corpus().protocols.keys()
+        assert all(proof["proved"] for proof in schools.values())
     asked = {key for tracks in found["rules"].values() for part in tracks.values() for key in part["asked"]}
     assert asked <= found["items"].keys()
 
@@ -177,3 +181,16 @@ def test_the_table_of_coverage_can_be_read(app: Flask) -> None:
     assert code == 0
     assert "vriendschap.leerling-medewerker" in output
     assert "van de 219 artikelen" in output
+
+
+def test_a_chat_in_which_nothing_comes_back_is_told(copy: Path) -> None:
+    text = (copy / QUIZ).read_text(encoding="utf-8")
+    (copy / QUIZ).write_text(re.sub(r", returns: [^}]*\}", "}", text), encoding="utf-8")
+    assert [problem.message for problem in check(copy)] == ["geen enkele keuze komt later terug"]
+
+
+def test_a_drawing_that_is_not_there_is_told_with_its_node(copy: Path) -> None:
+    change(copy, QUIZ, "scene: klas}", "scene: maan}")
+    (problem,) = check(copy)
+    assert "de tekening maan is er niet" in problem.message
+    assert "gym" in problem.remedy
