@@ -16,7 +16,9 @@ from lessons.views import draw, feedback_page
 from protocols.domain import Track
 from quizzes.forms import read_answer
 from schools.help import help_routes
-from schools.queries import book_of, contacts_of
+from schools.models import SchoolClass
+from schools.present import class_title
+from schools.queries import book_of, classes_seen_by, contacts_of
 
 
 @blueprint.get("/docent/lessen")
@@ -39,7 +41,12 @@ def show_mentor_page(unit: str) -> ResponseReturnValue:
         sections.append({"key": section.key, "title": section.title, "pieces": present.reading_pieces(lesson, screen, book)})
     first = lesson.screens(1)[0].key
     return render_template("lessons/mentor.html", lesson=lesson, sections=sections, first=first, contacts=contacts_of(viewer().school_id),
-                           routes=help_routes("voortgezet"))  # fmt: skip
+                           routes=help_routes("voortgezet"), classes=_own_classes(lesson.unit.track), class_title=class_title)  # fmt: skip
+
+
+def _own_classes(track: Track) -> list[SchoolClass]:
+    """The classes of this mentor that can have a lesson of the track on the board; a teamleider has none."""
+    return [one for one in classes_seen_by(viewer()) if one.track == track]
 
 
 @blueprint.get(PREVIEW)
