@@ -12,7 +12,7 @@ from lessons.library import Lesson
 from protocols.domain import RuleBook, Stance
 from schools.present import ShownRule, shown_rule
 
-MOST_RULES, MOST_FACES = 8, 4
+MOST_RULES, MOST_FACES = 8, 3
 # Letters in points, from large to small: the classes certificate--0 to certificate--10 of components/certificate.css.
 SIZES = (13.0, 12.25, 11.5, 10.75, 10.0, 9.25, 8.5, 8.0, 7.5, 7.0, 6.5)
 # Measures of that stylesheet in points: the height that is left for what grows, and the width of a line.
