@@ -20,6 +20,9 @@ BUTTON = Markup(
     '<button type="button" class="word" popovertarget="{id}" aria-describedby="{id}">{shown}</button>'
     '<span class="meaning" id="{id}" popover><b>{word}:</b> {meaning}</span>'
 )
+# Signs that may not begin a line; after a button a browser would let them.
+CLINGS = frozenset(".,:;!?)’'\"…")
+TOGETHER = Markup('<span class="nowrap">{}{}</span>')
 # Where no button may stand: in one, in what is pressed itself, or in what is shown sign by sign.
 NOT_INSIDE = frozenset({"a", "abbr", "button", "code", "label", "pre", "script", "style", "summary", "textarea"})
 
@@ -51,10 +54,13 @@ class Glossary:
         found, at = [], 0
         for match in self._pattern.finditer(text):
             number = self._forms[(match.lastindex or 1) - 1][1]
-            if number not in self._met:
+            if number not in self._met and match.start() >= at:
                 self._met.add(number)
                 found += [safe(text[at : match.start()]), self._button(number, safe(match[0]))]
                 at = match.end()
+                if text[at : at + 1] in CLINGS:
+                    found.append(TOGETHER.format(found.pop(), safe(text[at])))
+                    at += 1
         return Markup("").join([*found, safe(text[at:])])
 
     def _button(self, number: int, shown: Markup) -> Markup:

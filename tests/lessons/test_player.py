@@ -104,7 +104,7 @@ def test_opening_a_page_stores_nothing() -> None:
 
 
 def test_an_answer_is_explained_by_the_rule_of_the_own_school() -> None:
-    for protocol, words in (("tjongeling", "privé geen online vriend"), ("ichthus", "alleen onder een <button")):  # voorwaarde: a difficult word
+    for protocol, words in (("tjongeling", "privé geen online vriend"), ("ichthus", "alleen onder een ")):
         pupil = _a_pupil_at(protocol)
         client = client_of(pupil)
         _walk_to(client, pupil, "sami-en-juf-noor")

@@ -22,6 +22,7 @@ PHOTO = Word(word="foto", plural="foto's", meaning="een beeld")
 WORDS = (FOLLOWER, ACCOUNT, FAKE, PHOTO)
 
 OURS = re.compile(r'<button type="button" class="word"[^>]*>(.*?)</button><span class="meaning"[^>]*>.*?</span>', re.DOTALL)
+TOGETHER = re.compile(rf'<span class="nowrap">({OURS.pattern}[^<>]{{1,5}})</span>', re.DOTALL)
 PARTS = [*"<>&\"'/=! \n;#-abv", "volger", "account", "foto's", "<b>", "</p>", "&lt;", "&#39;", '<a href="']
 NASTY = st.lists(st.sampled_from(PARTS), max_size=40).map("".join)
 
@@ -45,7 +46,7 @@ class Tags(HTMLParser):
 
 def shown(html: str) -> str:
     """What is left when our own buttons are taken out again."""
-    return OURS.sub(r"\1", str(html))
+    return OURS.sub(r"\1", TOGETHER.sub(r"\1", str(html)))
 
 
 def marked(html: str) -> list[str]:
@@ -60,6 +61,14 @@ def test_the_first_of_a_word_becomes_a_button_and_the_next_stay_text() -> None:
     assert marked(html) == ["volger"]
     assert shown(html) == "Een volger is geen vriend. Elke volger ziet alles."
     assert "<b>volger:</b> iemand die ziet wat jij plaatst" in html
+
+
+@pytest.mark.parametrize("sign", [".", ",", "?", ")"])
+def test_what_follows_a_word_stays_on_its_line(sign: str) -> None:
+    assert re.search(
+        rf'<span class="nowrap"><button.*</span>{re.escape(sign)}</span> En meer', Glossary(WORDS).mark(f"Een volger{sign} En meer")
+    )
+    assert "nowrap" not in Glossary(WORDS).mark("Een volger die kijkt")
 
 
 def test_a_word_counts_for_the_whole_screen() -> None:
