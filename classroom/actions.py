@@ -104,15 +104,15 @@ def wipe_round(session: LiveSession, beat: str, turn: int, at: datetime) -> None
 # ---- devices ----
 
 
-def join(session: LiveSession, voter: str, at: datetime) -> None:
+def join(session_id: str, voter: str, at: datetime) -> None:
     """Take part; coming back changes nothing."""
-    _put(Participant, {"session_id": session.id, "voter": voter, "joined_at": at}, ["session_id", "voter"], None)
+    _put(Participant, {"session_id": session_id, "voter": voter, "joined_at": at}, ["session_id", "voter"], None)
 
 
-def cast_vote(session: LiveSession, beat: str, turn: int, voter: str, option: str) -> None:
+def cast_vote(session_id: str, beat: str, turn: int, voter: str, option: str) -> None:
     """Vote; a second vote in the same round takes the place of the first. The session row is left alone, so that thirty
     who vote at once do not wait for each other."""
-    row = {"session_id": session.id, "beat": beat, "round": turn, "voter": voter, "option": option}
+    row = {"session_id": session_id, "beat": beat, "round": turn, "voter": voter, "option": option}
     _put(LiveVote, row, ["session_id", "beat", "round", "voter"], {"option": option})
 
 

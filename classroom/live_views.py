@@ -17,11 +17,11 @@ from classroom import actions, present
 from classroom.deeds import place_token
 from classroom.domain import Kind
 from classroom.models import LiveSession
-from classroom.queries import open_session_of, open_session_with, session_of_class, session_with, vote_of, voter_of
+from classroom.queries import is_still_at, open_session_of, open_session_with, session_of_class, session_with, vote_of, voter_of
 from classroom.stage import Stage, stage_of
 from classroom.views import blueprint
 from common.clock import now
-from common.database import commits, new_id
+from common.database import commits, new_id, writing
 from common.web import SENT_BY_SCRIPT
 from common.words import _
 from protocols.queries import rule_book_of
@@ -70,7 +70,7 @@ def join_own() -> ResponseReturnValue:
     if found is None or not found.with_devices:
         flash(_("Jouw klas heeft nu geen les op het bord waar je aan mee kunt doen."), "info")
         return redirect(url_for("lessons.home"))
-    actions.join(found, voter_of(found, viewer().id), now())
+    actions.join(found.id, voter_of(found, viewer().id), now())
     return redirect(url_for(".show_live", session_id=found.id))
 
 
@@ -96,9 +96,9 @@ def join_with_code(code: str) -> ResponseReturnValue:
         known = session.get(GUEST)
         if not isinstance(known, dict) or known.get("lesson") != found.id:
             session[GUEST] = {"lesson": found.id, "who": new_id()}
-        actions.join(found, _guest(found), now())
+        actions.join(found.id, _guest(found), now())
     elif someone.is_pupil and someone.class_id == found.class_id:
-        actions.join(found, voter_of(found, someone.id), now())
+        actions.join(found.id, voter_of(found, someone.id), now())
     else:
         abort(404)
     return redirect(url_for(".show_live", session_id=found.id))
@@ -141,28 +141,34 @@ def live_now(session_id: str) -> ResponseReturnValue:
 
 @blueprint.post(LIVE)
 @public
-@commits
 def vote(session_id: str) -> ResponseReturnValue:
     """One vote, kept before the screen says so. What comes too late, or from a lesson without devices, is not counted."""
     taker = _taker(session_id)
     if taker is None:
         return redirect(url_for("accounts.start"))
-    stage = _stage(taker)
-    poll = stage.poll
-    option = request.form.get("keuze", "")
-    problem = None
-    if not poll or stage.is_ended or not taker.lesson.with_devices or request.form.get("plek") != place_token(stage):
-        problem = _("De stemming is al dicht. Kijk op het bord.")
-    elif option not in dict(poll.options):
-        problem = _("Kies een antwoord.")
-    else:
-        actions.join(taker.lesson, taker.voter, now())
-        actions.cast_vote(taker.lesson, poll.key, poll.turn, taker.voter, option)
+    problem = _cast(taker, request.form.get("keuze", ""), request.form.get("plek", ""))
     if request.headers.get(SENT_BY_SCRIPT):
         return _part(taker, problem=problem)
     if problem:
         flash(problem, "warning")
     return redirect(url_for(".show_live", session_id=session_id))
+
+
+def _cast(taker: Taker, option: str, place: str) -> str | None:
+    """Keep a vote; what is wrong with it otherwise. A class votes at one moment, so only the two small writes hold the one who writes."""
+    stage = _stage(taker)
+    poll = stage.poll
+    if not poll or stage.is_ended or not taker.lesson.with_devices or place != place_token(stage):
+        return _("De stemming is al dicht. Kijk op het bord.")
+    if option not in dict(poll.options):
+        return _("Kies een antwoord.")
+    lesson_id, spot = taker.lesson.id, stage.stored
+    with writing():
+        if not is_still_at(lesson_id, spot):
+            return _("De stemming is al dicht. Kijk op het bord.")
+        actions.join(lesson_id, taker.voter, now())
+        actions.cast_vote(lesson_id, poll.key, poll.turn, taker.voter, option)
+    return None
 
 
 def _mark(lesson: LiveSession) -> str:

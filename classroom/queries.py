@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import func, or_, select
 
 from access.domain import Viewer
+from classroom.domain import Spot
 from classroom.models import AgreementIdea, HandCount, LiveSession, LiveVote, Participant
 from common.database import db, is_id
 from schools.queries import class_seen_by
@@ -46,6 +47,14 @@ def session_with(session_id: str) -> LiveSession | None:
 def open_session_with(join_code: str) -> LiveSession | None:
     """The lesson that goes on under this code."""
     return db.session.scalar(select(LiveSession).where(LiveSession.join_code == join_code, LiveSession.ended_at.is_(None)).limit(1))
+
+
+def is_still_at(session_id: str, spot: Spot) -> bool:
+    """Whether the class has not gone on since a screen was drawn; asked in the transaction that writes."""
+    row = db.session.execute(
+        select(LiveSession.beat, LiveSession.phase, LiveSession.ended_at).where(LiveSession.id == session_id).with_for_update(read=True)
+    ).one_or_none()
+    return row is not None and (row.beat, row.phase) == (spot.beat, spot.phase.value) and row.ended_at is None
 
 
 def voter_of(session: LiveSession, who: str) -> str:
