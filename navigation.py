@@ -15,9 +15,12 @@ from access.domain import Role, Viewer
 from access.guards import viewer_or_none
 from accounts import reading
 from classroom.queries import open_session_of
+from common.clock import today
+from common.days import day_words
 from lessons.chat_present import CAST, kaft_of, person_shown
 from lessons.library import Lesson
 from lessons.words import Glossary
+from schools.colleagues import replaces_until
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class _School:
 
 
 def page_context() -> dict[str, Any]:
-    """The names that the layouts use: viewer, school, skin, nav, looks (how this pupil likes to read), lesson_on_board."""
+    """The names that the layouts use: viewer, school, skin, nav, looks (how this pupil likes to read), lesson_on_board, replaces_until."""
     someone = viewer_or_none()
     return {
         "viewer": someone,
@@ -42,7 +45,17 @@ def page_context() -> dict[str, Any]:
         "nav": _nav(someone) if someone and someone.is_staff else [],
         "looks": reading.attributes(someone.reading) if someone and someone.is_pupil else {},
         "lesson_on_board": _lesson_on_board,
+        "replaces_until": _replaces_until,
     }
+
+
+def _replaces_until(class_id: str) -> str | None:
+    """The last day on which who looks replaces somebody in this class, in words; asked by the pages that tell it only."""
+    if "replaces" not in g:
+        someone = viewer_or_none()
+        g.replaces = replaces_until(someone) if someone else {}
+    day = g.replaces.get(class_id)
+    return day_words(day, today()) if day else None
 
 
 def _lesson_on_board() -> bool:

@@ -25,8 +25,9 @@ from tests.progress.played import UNIT, answer, play_whole, right, the_book, the
 
 pytestmark = pytest.mark.usefixtures("app")
 
-# Who looks, the class, its pupils, running totals, first answers, what mentors did, groups, plans, and the texts of the school.
-MOST_STATEMENTS = 9
+# Who looks, the class, its pupils, running totals, first answers, what mentors did, groups, plans, the texts of the school, and until when
+# a substitute sees the class.
+MOST_STATEMENTS = 10
 
 
 @contextmanager

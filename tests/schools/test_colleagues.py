@@ -302,3 +302,16 @@ def test_an_odd_form_changes_nothing(mentor: Person, school_class: SchoolClass, 
             send(browser, address_of("schools.class_colleagues", class_id=school_class.id) + "/zomaar", {"doe": "stop"}).status_code == 404
         )
     assert until_of(school_class, colleague) == LAST_DAY
+
+
+def test_a_substitute_reads_calmly_until_when(mentor: Person, school_class: SchoolClass, colleague: Person, school: School) -> None:
+    own = a_class(school, name="Groep 8", mentor=colleague)
+    with time_machine.travel(NOON, tick=False):
+        give(mentor, school_class, colleague)
+        assert (
+            "Je vervangt in deze klas tot en met zaterdag 12 december"
+            in visit(colleague, "progress.show_class", class_id=school_class.id).text
+        )
+        assert "Je vervangt" not in visit(colleague, "progress.show_class", class_id=own.id).text
+        assert "Je vervangt" not in visit(mentor, "progress.show_class", class_id=school_class.id).text
+        assert visit(colleague, "progress.list_classes").text.count("Je vervangt hier tot en met") == 1
