@@ -36,7 +36,7 @@ test-sqlite: $(VENV)/.dev $(VENV)/.chromium $(VENV)/.pango  ## the whole suite o
 
 test-postgres: $(VENV)/.dev $(VENV)/.pango  ## the same suite on PostgreSQL, without the browser tests
 	@echo "== The tests on PostgreSQL"
-	@TEST_DB=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser"
+	@TEST_DB=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser or both_databases"
 
 sure: $(VENV)/.dev  ## format, lint, strict types, templates, content, and the tests with warnings as errors
 	@echo "== Format"
