@@ -17,6 +17,7 @@ from flask import Flask, current_app
 from sqlalchemy import delete, func, select
 
 import demo_history
+import demo_plans
 from access.domain import Role
 from accounts.models import Person
 from accounts.secrets import CODE_LENGTH, CODE_LETTERS, DULL_PINS, PICTURES, WORDS, hash_secret
@@ -35,6 +36,8 @@ OTHER_CLASSES = (("1b", "klas 1"), ("2c", "klas 2"))
 HAS_HISTORY = {("tjongeling", "Groep 7"), ("liudger", "1b")}
 SECRET_KIND = {"groep 7": "pictures", "groep 8": "pictures", "klas 1": "word", "klas 2": "pin"}
 RUNS_INSTALLATION = "agora"
+# Where the mentor of the second class looks after the first one too for some days.
+HAS_SUBSTITUTE = "compass"
 
 
 @dataclass(frozen=True)
@@ -173,8 +176,13 @@ def build(at: datetime) -> list[DemoSchool]:
             _add_school(school, hashes, at - timedelta(days=60))
         for school in schools:
             for one in school.classes:
+                demo_plans.write(id_of(school.protocol, one.name), at, id_of, has_history=(school.protocol, one.name) in HAS_HISTORY)
                 if (school.protocol, one.name) in HAS_HISTORY:
                     demo_history.write(id_of(school.protocol, one.name), random.Random(f"{SEED}{one.code}"), at)
+                    demo_history.take_up(id_of(school.protocol, one.name), at)
+            if school.protocol == HAS_SUBSTITUTE:
+                first, second = school.classes
+                demo_plans.replace(id_of(school.protocol, first.name), id_of(school.protocol), id_of(second.mentor.email), at)
     return schools
 
 

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from access.domain import Role, Viewer
 from accounts.models import Person
 from accounts.queries import pupils_of
 from common.database import db
-from demo_words import INTENTIONS, OPEN_ANSWERS
+from demo_words import CARE, GROUPS, INTENTIONS, OPEN_ANSWERS
 from lessons import actions
 from lessons.domain import REVIEW_KEY, Screen
 from lessons.finish_queries import intentions_of_pupil
 from lessons.library import Lesson
 from lessons.models import UnitProgress
 from lessons.queries import due_review, lessons_for, screens_for
+from progress.queries import as_seen, view_class
 from protocols.domain import RuleBook
 from protocols.queries import rule_book_of
 from quizzes import actions as quiz_actions
@@ -25,7 +28,10 @@ from quizzes.domain import Counting
 from quizzes.judge import judge
 from quizzes.play import Event, Position, play
 from quizzes.scenario import ChoiceNode
-from schools.models import School, SchoolClass
+from schools.care import keep_care
+from schools.domain import CareState
+from schools.groups import add_group
+from schools.models import Mentorship, School, SchoolClass
 
 # A lesson every other week: how many days ago.
 LESSON_DAYS = (33, 19, 4)
@@ -69,6 +75,24 @@ def write(class_id: str, chance: random.Random, at: datetime) -> None:
         pupil.attend(lessons[: len(LESSON_DAYS)], at)
     for pupil in [pupil for pupil in at_work if pupil.course.far == FINISHES][:AHEAD]:
         pupil.go_ahead(lessons[len(LESSON_DAYS) :], at)
+
+
+def take_up(class_id: str, at: datetime) -> None:
+    """What the mentor of a class with a history did: groups, and a note about some who need help."""
+    school_class = db.session.get_one(SchoolClass, class_id)
+    pupils = pupils_of(class_id)
+    for name, every in GROUPS[school_class.track]:
+        add_group(school_class, name, [pupil.id for pupil in pupils[::every]])
+    mentor_id = db.session.scalars(select(Mentorship.person_id).where(Mentorship.class_id == class_id)).first() or ""
+    summary = view_class(as_seen(school_class)).summary
+    for why, state, text, minutes in CARE:
+        found = ((one.pupil, reason) for one in summary.needs_help for reason in one.reasons if reason.why == why)
+        pupil, reason = next(found, (None, None))
+        if pupil is not None and reason is not None:
+            going = summary.goings[pupil.id, reason.about]
+            moment = going.seen_at - timedelta(minutes=minutes) if minutes else at - timedelta(days=1)
+            person = next(one for one in pupils if one.id == pupil.id)
+            keep_care([person], why, reason.about, CareState(state), text, moment, by_id=mentor_id)
 
 
 def courses(count: int, chance: random.Random) -> list[Course]:

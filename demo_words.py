@@ -174,3 +174,14 @@ CLASS_AGREEMENTS = {
         "Maak je per ongeluk iemand verdrietig, dan zeg je sorry in het echt.",
     ),
 }
+
+# The groups that a mentor made in a class with a history, as (name, every so many pupils in the list).
+GROUPS = {"primair": (("Tafel bij het raam", 4), ("Leest graag samen", 6)), "voortgezet": (("Huiswerkuur", 4), ("Leerlingenraad", 8))}
+
+# What a mentor noted about a reason to help: reason, what was done, the words, and how many minutes before the pupil was last seen
+# (0: a day ago). The first was told too early: the mistakes went on, so it stands in the list again.
+CARE = (
+    ("loopt-vast", "gezien", "Ik kijk morgen even mee.", 15),
+    ("eind-laag", "klaar", "Samen de vragen van het eind nog eens gelezen. Kan het nu zelf uitleggen.", 0),
+    ("lang-niets", "gesproken", "Was ziek. Haalt de les donderdag in, naast de klas.", 0),
+)

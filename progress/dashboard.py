@@ -212,7 +212,7 @@ def next_lessons(
     if not any(unit.pupils for unit in units):
         return ()
     found = [*_planned(plans, {unit.unit for unit in to_do}, today), *_to_finish(units), *_of_weak_rules(to_do, rules, about)]
-    found += [NextLesson(unit.unit, Because.NEXT) for unit in to_do if not unit.has_begun]
+    found += [NextLesson(unit.unit, Because.NEXT) for unit in to_do if _is_new(unit)]
     if not to_do:
         found += _to_talk_about(units, rules, about)
     first: dict[str, NextLesson] = {}
@@ -221,6 +221,11 @@ def next_lessons(
         if known.rule is None and one.rule is not None and known.because not in (Because.BEGIN, Because.FINISH):
             first[one.unit] = replace(known, rule=one.rule)
     return tuple(first.values())[:2]
+
+
+def _is_new(unit: UnitOfClass) -> bool:
+    """Whether the class has yet to begin: a few who were ahead do not count."""
+    return (unit.pupils - unit.counts[State.NOT_YET]) * 3 < unit.pupils
 
 
 def _planned(plans: Sequence[Plan], to_do: set[str], today: date) -> list[NextLesson]:
@@ -238,7 +243,7 @@ def _to_finish(units: Sequence[UnitOfClass]) -> list[NextLesson]:
     found = []
     for unit in units:
         left, unbegun = unit.pupils - unit.counts[State.DONE], unit.counts[State.NOT_YET]
-        if (unit.pupils - unbegun) * 3 >= unit.pupils and left * 4 >= unit.pupils:
+        if not _is_new(unit) and left * 4 >= unit.pupils:
             half = unbegun * 2 >= unit.pupils
             found.append(NextLesson(unit.unit, Because.BEGIN if half else Because.FINISH, unbegun if half else left, unit.pupils))
     return sorted(found, key=lambda one: one.count)
@@ -250,7 +255,7 @@ def _of_weak_rules(to_do: Sequence[UnitOfClass], rules: Sequence[RuleKnown], abo
         NextLesson(unit.unit, Because.RULE, rule.right, rule.total, rule=rule.rule)
         for rule in weak
         for unit in to_do
-        if not unit.has_begun and rule.rule in about.get(unit.unit, frozenset())
+        if _is_new(unit) and rule.rule in about.get(unit.unit, frozenset())
     ]
 
 

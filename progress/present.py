@@ -44,7 +44,7 @@ def number_words(number: int) -> str:
     return words[number] if 0 <= number < len(words) else str(number)
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -54,7 +54,7 @@ def _capital(text: str) -> str:
 def reason_words(view: ClassView, pupil: Pupil, reason: Reason) -> str:
     """One reason in a sentence or two: what happened, where, and what the mistakes are about."""
     unit = quoted(view.titles[unit] for unit in reason.units)
-    times = _capital(number_words(reason.count))
+    times = capital(number_words(reason.count))
     if reason.why is Why.STUCK:
         where, about = _where(view, pupil, reason), _goal(view, reason)
         if about:
@@ -345,7 +345,7 @@ def _because(one: NextLesson, book: RuleBook, track: Track) -> str:
         Because.BEGIN: _("%(count)s van de %(of)s leerlingen zijn nog niet begonnen.", **values),
         Because.FINISH: _("%(count)s van de %(of)s leerlingen zijn nog niet klaar.", **values),
         Because.RULE: "",
-        Because.NEXT: _("De volgende in de rij. Nog niemand is begonnen."),
+        Because.NEXT: _("De volgende in de rij. De klas is hier nog niet mee begonnen."),
         Because.TALK: _("Alle lessen zijn gedaan. Praat nog eens na."),
     }[one.because]
     if one.because in (Because.RULE, Because.TALK):
@@ -558,6 +558,15 @@ def before_and_after(going: Going | None) -> str:
     if not going.closing_total:
         return start
     return _("%(start)s, eind %(right)s van %(total)s goed", start=start, right=going.closing_right, total=going.closing_total)
+
+
+def when_words(going: Going | None) -> str:
+    """When one pupil was done with a unit, or last busy with it."""
+    if going is None:
+        return ""
+    if going.finished_at:
+        return _("klaar op %(day)s", day=day(going.finished_at))
+    return _("laatst bezig op %(day)s", day=day(going.seen_at))
 
 
 def review_words(went: Went | None) -> str:
