@@ -20,6 +20,7 @@ from common.words import _
 from lessons.certificate import earned_at
 from lessons.library import Lesson
 from lessons.models import Intention, UnitProgress
+from lessons.paper import paper_id
 from lessons.queries import lesson_for, lessons_for
 from progress.present import care_state_words, moment_words, outcome_words, past_words
 from quizzes.domain import JsonDict, Outcome
@@ -214,7 +215,10 @@ def _given(row: Answer, lesson: Lesson | None) -> Given:
     except NO_LONGER_FITS:
         question, words = _("een vraag die er nu niet meer is (%(id)s)", id=row.item), (json.dumps(row.value, ensure_ascii=False),)
     outcome = outcome_words(Outcome(row.outcome), row.right, row.total)
-    return Given(moment_words(row.moment), question, words, outcome, row.value, row.stances, row.item_version, row.answered_at)
+    moment = moment_words(row.moment)
+    if row.answer_id == paper_id(row.pupil_id, row.unit, row.item, row.moment):
+        moment = _("%(moment)s, op papier, ingevoerd door de mentor", moment=moment)
+    return Given(moment, question, words, outcome, row.value, row.stances, row.item_version, row.answered_at)
 
 
 def _said(row: ScenarioEvent, lesson: Lesson | None) -> Said:

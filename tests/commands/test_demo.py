@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 import demo
 from accounts.models import Person
 from accounts.secrets import password_faults, secret_fits
+from common.clock import today
 from common.database import db
 from lessons.certificate import earned_at
 from lessons.models import UnitProgress
@@ -20,6 +21,7 @@ from protocols.parse import load_corpus
 from quizzes.models import Answer, ScenarioEvent
 from schools.domain import LONGEST_AGREEMENT, MOST_AGREEMENTS
 from schools.models import Mentorship, School, SchoolClass
+from schools.planning import plans_of
 from schools.queries import class_agreements_of, contacts_of
 from tests.page import client_of, send
 from tests.people import a_school
@@ -59,10 +61,17 @@ def test_the_plan_is_the_same_every_time_and_nobody_is_there_twice() -> None:
             assert password_faults(person.password, person.email) == []
 
 
+def every_class_has_a_plan_and_one_a_substitute() -> None:
+    plans = plans_of(list(db.session.scalars(select(SchoolClass.id))))
+    assert all(any(day and day > today() for _unit, day in plan) for plan in plans.values())
+    assert db.session.scalars(select(Mentorship.until_on).where(Mentorship.until_on > today())).one()
+
+
 def test_the_demo_has_five_schools_with_everybody_in_them_and_tells_the_accounts(made: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(School).where(School.is_demo)) == 5
     assert db.session.scalar(select(func.count()).select_from(SchoolClass)) == 10
-    assert db.session.scalar(select(func.count()).select_from(Mentorship)) == 10
+    assert db.session.scalar(select(func.count()).select_from(Mentorship)) == 11
+    every_class_has_a_plan_and_one_a_substitute()
     roles = Counter(db.session.scalars(select(Person.role)))
     assert (roles["beheerder"], roles["teamleider"], roles["mentor"]) == (5, 5, 10)
     assert all(contacts_of(school_id) for school_id in db.session.scalars(select(School.id)))

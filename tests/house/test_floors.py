@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FLOORS = [{"common"}, {"access"}, {"accounts", "protocols", "revisions"}, {"schools", "quizzes"}, {"lessons"}, {"progress", "classroom", "editor"}]
 ROOMS = sorted(set().union(*FLOORS))
 # What stands on top of all rooms and may know every one of them; no room knows these.
-ROOF = {"app", "commands", "demo", "demo_history", "demo_words", "navigation", "config"}
+ROOF = {"app", "commands", "demo", "demo_history", "demo_plans", "demo_words", "navigation", "config"}
 # What a pure heart may not know: a request, a table or the time.
 IMPURE = {"flask", "flask_login", "flask_babel", "sqlalchemy", "common.database", "common.clock"}
 

@@ -30,7 +30,7 @@ from quizzes.paper import as_typed
 from schools.models import School, SchoolClass
 from schools.queries import book_of
 from tests.page import post, visit
-from tests.people import a_class, a_mentor, a_pupil, a_school, a_teamleider, as_viewer
+from tests.people import a_beheerder, a_class, a_mentor, a_pupil, a_school, a_teamleider, as_viewer
 
 pytestmark = pytest.mark.usefixtures("app")
 UNIT = "vriendschapsverzoek-primair"
@@ -334,3 +334,13 @@ def test_the_log_book_tells_who_typed_for_whom_and_no_answer(mentor: Person, sch
     (line,) = _log(pupil)
     assert (line.actor_id, line.on_id) == (mentor.id, pupil.id)
     assert _log(quiet) == []
+
+
+def test_inzage_tells_that_an_answer_came_from_paper(mentor: Person, school: School, school_class: SchoolClass) -> None:
+    pupil, paper, device = a_pupil(school_class), asked("les")[0], asked("les")[1]
+    enter(mentor, school_class, "les", {name(pupil, paper): some_answer(paper, mentor)})
+    item = device.screen.item
+    on_a_device(pupil, mentor, device, item.imagined(Random(1), 0.5, book_of(as_viewer(mentor))))
+    page = visit(a_beheerder(school), "admin.class_pupil_dossier", class_id=school_class.id, pupil_id=pupil.id).text
+    assert page.count("op papier, ingevoerd door de mentor") == 1
+    assert "Antwoorden van papier ingevoerd door de mentor" in page
