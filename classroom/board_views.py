@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from access.guards import requires, viewer
 from access.policy import Permission
-from classroom import deeds, present
+from classroom import deeds, lead_present, present
 from classroom.domain import Kind
 from classroom.live_views import join_way
 from classroom.models import LiveSession
@@ -148,4 +148,5 @@ def _led_in(class_id: str, session_id: str) -> tuple[LiveSession, SchoolClass]:
 
 
 def _lead(stage: Stage, school_class: SchoolClass) -> dict[str, Any]:
-    return {**_board(stage, school_class), **present.lead_shown(stage, now()), "ideas": ideas_of(stage.session)}
+    shown = _board(stage, school_class)
+    return {**shown, **lead_present.lead_shown(stage, shown, now()), "ideas": ideas_of(stage.session)}

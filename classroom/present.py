@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from random import Random
 from typing import Any
 
-from markupsafe import Markup
-
 from classroom.domain import SECOND, Beat, Kind, Phase, Tally, changed_mind, right_at, tallies, voted
 from classroom.stage import Stage
-from classroom.timing import planned
 from common.words import _, ngettext
-from lessons.chat_present import current_chat, drawings, ending_shown, person_shown, question_shown
-from lessons.domain import Prose
+from lessons.chat_present import drawings, ending_shown, person_shown, question_shown
 from lessons.library import Lesson
 from lessons.present import reading_pieces, said
-from quizzes.domain import Item, Outcome, Part, Verdict
+from protocols.domain import RuleBook
+from quizzes.domain import Item, JsonDict, Outcome, Part, Verdict
 from quizzes.judge import judge
 from quizzes.scenario import ChoiceNode
 from schools.present import ShownRule, shown_rule
@@ -61,8 +56,9 @@ def mark_of_beat(beat: Beat, phase: Phase) -> tuple[str, str]:
     if beat.kind is Kind.CHAT and phase in (Phase.VOTE, Phase.ENDING, Phase.RULE):
         return phase_words(beat, phase), {Phase.VOTE: "hand", Phase.ENDING: "flag", Phase.RULE: "school"}[phase]
     return {
-        Kind.START: (_("Welkom"), "board"), Kind.TOGETHER: (_("Samen"), beat.item.icon if beat.item else "users"), Kind.CHAT: (_("Gesprek"), "chat"),
-        Kind.PLAN: (_("Mijn plan"), "pen"), Kind.AGREE: (_("Onze klas"), "users"), Kind.END: (_("Klaar"), "flag"),
+        Kind.START: (_("Welkom"), "board"), Kind.TOGETHER: (_("Samen"), beat.item.icon if beat.item else "users"),
+        Kind.CHAT: (_("Gesprek"), "chat"), Kind.PLAN: (_("Mijn plan"), "pen"), Kind.AGREE: (_("Onze klas"), "users"),
+        Kind.END: (_("Klaar"), "flag"),
     }[beat.kind]  # fmt: skip
 
 
@@ -90,15 +86,29 @@ def board_shown(stage: Stage) -> dict[str, Any]:
     """Everything on the board now, by the kind of beat."""
     beat, phase = stage.beat, stage.phase
     mark, icon = mark_of_beat(beat, phase)
-    stages = [(phase_words(beat, one), one is phase) for one in beat.phases] if len(beat.phases) > 1 and beat.kind is not Kind.CHAT else []
     shown: dict[str, Any] = {
-        "beat": beat, "phase": phase.value, "mark": mark, "mark_icon": icon, "stages": stages, "kaft": stage.lesson.cover,
-        "skin": stage.lesson.unit.track.value, "unit": stage.lesson.unit, "onward": onward_words(stage), "can_go_on": stage.following is not None,
-        "voted": stage.voted, "poll": stage.poll, "session": stage.session, "is_ended": stage.is_ended, "says": status_words(stage), "bust": None,
+        "session": stage.session, "unit": stage.lesson.unit, "skin": stage.lesson.unit.track.value, "kaft": stage.lesson.cover,
+        "is_ended": stage.is_ended, "beat": beat, "phase": phase.value, "mark": mark, "mark_icon": icon, "stages": _stages(stage),
+        "bust": face_for(stage.lesson, beat.key) if _has_room(beat, icon) else None, "onward": onward_words(stage),
+        "can_go_on": stage.following is not None, "poll": stage.poll, "voted": stage.voted, "says": status_words(stage),
+        "shows_voted": stage.poll is not None and (beat.kind is Kind.VOTE or stage.voted > 0),
     }  # fmt: skip
-    if beat.kind in (Kind.START, Kind.PLAN, Kind.END) or (beat.kind is Kind.READ and mark_of_beat(beat, phase)[1] in ("book", "think", "info")):
-        shown["bust"] = face_for(stage.lesson, beat.key)
     return shown | _PARTS.get(beat.kind, lambda _stage: {})(stage)
+
+
+def _stages(stage: Stage) -> list[tuple[str, bool]]:
+    """The phases for the foot of the board, and which one it is; a chat has no fixed road."""
+    phases = stage.beat.phases
+    return (
+        [(phase_words(stage.beat, one), one is stage.phase) for one in phases]
+        if len(phases) > 1 and stage.beat.kind is not Kind.CHAT
+        else []
+    )
+
+
+def _has_room(beat: Beat, icon: str) -> bool:
+    """Whether somebody of the lesson looks on from the margin: where it is calm."""
+    return beat.kind in (Kind.START, Kind.PLAN, Kind.END) or (beat.kind is Kind.READ and icon in ("book", "think", "info"))
 
 
 def face_for(lesson: Lesson, seed: str) -> str | None:
@@ -159,11 +169,14 @@ def shift_words(found: list[Tally]) -> dict[str, str | None]:
     if not first or not second:
         return {"says": _("Er is maar één keer gestemd.") if first or second else _("Er is nog niet gestemd."), "note": None}
     changed = changed_mind(found)
-    says = (
-        ngettext("Minstens 1 van jullie dacht er na het praten anders over.", "Minstens %(num)s van jullie dachten er na het praten anders over.", changed)
-        if changed
-        else _("Na het praten zijn de aantallen bijna gelijk gebleven.") if first != second else _("Na het praten zijn de aantallen gelijk gebleven.")
-    )  # fmt: skip
+    if changed == 1:
+        says = _("Minstens één van jullie dacht er na het praten anders over.")
+    elif changed:
+        says = _("Minstens %(n)s van jullie dachten er na het praten anders over.", n=changed)
+    else:
+        says = (
+            _("Na het praten zijn de aantallen gelijk gebleven.") if first == second else _("Na het praten zijn ze bijna gelijk gebleven.")
+        )
     note = None if first == second else _("Eerst waren er %(first)s stemmen, daarna %(second)s.", first=first, second=second)
     return {"says": says, "note": note}
 
@@ -171,9 +184,14 @@ def shift_words(found: list[Tally]) -> dict[str, str | None]:
 # ---- what fits ----
 
 
-def _right_verdict(stage: Stage, item: Item) -> Verdict:
-    """An answer that fits at this school, weighed and explained."""
-    return judge(stage.lesson.quiz, item, item.imagined(Random(0), 1.0, stage.book), stage.book)
+def right_value(item: Item, book: RuleBook) -> JsonDict:
+    """An answer that fits at this school: what somebody gives who knows all of it."""
+    return item.imagined(Random(0), 1.0, book)  # noqa: S311  (nothing is drawn: it knows)
+
+
+def right_verdict(stage: Stage, item: Item) -> Verdict:
+    """The same, weighed and explained."""
+    return judge(stage.lesson.quiz, item, right_value(item, stage.book), stage.book)
 
 
 def answer_shown(stage: Stage) -> dict[str, Any]:
@@ -187,12 +205,12 @@ def answer_shown(stage: Stage) -> dict[str, Any]:
         return shown
     shown["fits"] = [one for one in tallies(beat, stage.counts, right) if one.fits]
     shown["votes"] = voted(stage.counts, SECOND) or voted(stage.counts, 1)
-    part = _part_of(beat, _right_verdict(stage, beat.item)) if beat.item else None
+    part = part_of(beat, right_verdict(stage, beat.item)) if beat.item else None
     shown["why"] = part.why if part and part.why != say else None
     return shown
 
 
-def _part_of(beat: Beat, verdict: Verdict) -> Part | None:
+def part_of(beat: Beat, verdict: Verdict) -> Part | None:
     if beat.ballot and beat.ballot.part:
         return next((part for part in verdict.parts if part.id == beat.ballot.part), None)
     return next(iter(verdict.chosen), None)
@@ -210,12 +228,12 @@ def _together(stage: Stage) -> dict[str, Any]:
     assert item is not None
     shown: dict[str, Any] = {"item": item, "fields": item.fields({}, item.id)}
     if stage.phase is Phase.RULE:
-        verdict = _right_verdict(stage, item)
+        verdict = right_verdict(stage, item)
         rule, say = _rule_shown(stage)
         talks = verdict.outcome is Outcome.TALK
         shown["answer"] = {
             "rule": rule, "say": say, "talk": (item.talk or stage.lesson.quiz.notes.talk) if talks else None,
-            "lines": [] if talks else item.said(item.imagined(Random(0), 1.0, stage.book)), "why": getattr(item, "after", None),
+            "lines": [] if talks else item.said(right_value(item, stage.book)), "why": getattr(item, "after", None),
         }  # fmt: skip
     return shown
 
@@ -228,8 +246,7 @@ HEARD = ("message", "scene", "note")
 
 def _chat(stage: Stage) -> dict[str, Any]:
     scenario = stage.lesson.quiz.scenario
-    shown: dict[str, Any] = {"scenario": scenario, "hero": person_shown(scenario, scenario.hero), "chat": current_chat(scenario, stage.position),
-                             "is_first": not stage.made}  # fmt: skip
+    shown: dict[str, Any] = {"scenario": scenario}
     if stage.phase is Phase.VOTE:
         node = scenario.nodes[stage.position.node or ""]
         assert isinstance(node, ChoiceNode)
@@ -247,114 +264,3 @@ def _chat(stage: Stage) -> dict[str, Any]:
 
 
 _PARTS = {Kind.READ: _reading, Kind.VOTE: _vote, Kind.TOGETHER: _together, Kind.CHAT: _chat}
-
-
-# ---- the mentor's own screen ----
-
-
-def lead_shown(stage: Stage, at: datetime) -> dict[str, Any]:
-    """What the mentor sees besides the board: the counts, the notes, the time, what comes next and every beat."""
-    after = stage.following
-    next_beat = stage.beats[min(stage.number + 1, len(stage.beats) - 1)]
-    within = after is not None and after.beat == stage.beat.key
-    return {
-        "number": stage.number + 1, "total": len(stage.beats), "phases": [(one.value, phase_words(stage.beat, one)) for one in stage.beat.phases],
-        "next_words": phase_words(stage.beat, after.phase) if within and after else next_beat.title if next_beat is not stage.beat else None,
-        "next_kind": None if within or next_beat is stage.beat else mark_of_beat(next_beat, next_beat.phases[0])[0],
-        "hands": _hands(stage), "notes": notes_shown(stage), "jumps": jumps(stage), "minutes": minutes_shown(stage, at), "sections": sections_shown(stage),
-    }  # fmt: skip
-
-
-def _hands(stage: Stage) -> list[dict[str, Any]]:
-    """The votes of this round, answer by answer: only the mentor sees them before the class does."""
-    poll = stage.poll
-    return [{"id": key, "text": text, "count": stage.counts.get((poll.turn, key), 0)} for key, text in poll.options] if poll else []
-
-
-@dataclass(frozen=True)
-class Note:
-    """What an answer tells: what is sensible in it, and why it fits or not. fits says in words how it is weighed here."""
-
-    text: str
-    fits: str
-    think: str | None
-    why: str | None
-
-
-def notes_shown(stage: Stage) -> list[Note]:
-    """The answers that can be given, with what each tells about who gives it."""
-    beat, item = stage.beat, stage.beat.item
-    if item is None or not item.is_scored:
-        return []
-    verdict = _right_verdict(stage, item)
-    if beat.ballot and beat.ballot.part:
-        return [_part_note(stage, beat, _part_of(beat, verdict))]
-    return [Note(part.text, _fits_words(part, item), part.think, part.why) for part in verdict.parts]
-
-
-def _part_note(stage: Stage, beat: Beat, part: Part | None) -> Note:
-    right = right_at(beat, stage.book)
-    names = " / ".join(text for key, text in beat.options if key in (right or []))
-    return Note(names or _("Hier praat je over"), _("past") if right else _("praten"), part.think if part else None, part.why if part else None)
-
-
-def _fits_words(part: Part, item: Item) -> str:
-    if not part.outcome.is_scored:
-        return _("praten")
-    if part.outcome is Outcome.FAIR:
-        return _("ook netjes")
-    return _("past") if (part.fits if item.ticks else part.outcome.is_right) else _("past niet")
-
-
-def jumps(stage: Stage) -> list[dict[str, Any]]:
-    """All beats in the order of the lesson, under the step to which they belong."""
-    found: list[dict[str, Any]] = []
-    for number, beat in enumerate(stage.beats):
-        title = stage.lesson.unit.steps[beat.screen.step].title if beat.screen else beat.title
-        if not found or found[-1]["title"] != title:
-            found.append({"title": title, "beats": [], "here": False})
-        mark, icon = mark_of_beat(beat, beat.phases[0])
-        here = number == stage.number
-        found[-1]["beats"].append(
-            {"key": beat.key, "mark": mark, "icon": icon, "text": _opening(beat), "here": here, "done": number < stage.number}
-        )
-        found[-1]["here"] = found[-1]["here"] or here
-    return found
-
-
-def sections_shown(stage: Stage) -> list[dict[str, Any]]:
-    """What the mentor page says that helps right now: how to vote, what to ask, what to do when it becomes sensitive."""
-    is_talk = stage.beat.screen is not None and stage.beat.screen.kind == "gesprek"
-    keys = (*(("stemmen",) if is_talk else ()), "vragen", "gevoelig")
-    found = [stage.lesson.mentor.section(key) for key in keys]
-    return [{"title": one.title, "html": Markup("").join(piece.html for piece in one.pieces if isinstance(piece, Prose))} for one in found]
-
-
-LONGEST_OPENING = 60
-
-
-def _opening(beat: Beat) -> str:
-    """The first words of a beat, to know it by."""
-    piece = beat.screen.pieces[0] if beat.kind is Kind.READ and beat.screen else None
-    text = (
-        beat.title
-        if piece is None
-        else piece.text
-        if isinstance(piece, Prose)
-        else getattr(piece.data, "intro", None) or getattr(piece.data, "text", None) or piece.id
-    )
-    text = " ".join(text.replace("*", "").split())
-    return text if len(text) <= LONGEST_OPENING else text[:LONGEST_OPENING].rsplit(" ", 1)[0] + " …"
-
-
-def minutes_shown(stage: Stage, at: datetime) -> dict[str, Any]:
-    """What the mentor page plans for this step and for the whole, and how long the lesson is going on."""
-    rows = planned(stage.lesson.mentor.section("tijd").pieces)
-    step = stage.lesson.unit.steps[stage.beat.screen.step].title if stage.beat.screen else None
-    here = next((row for row in rows if row.step == step), None)
-    gone = int((at - stage.session.opened_at).total_seconds() // 60)
-    until = sum(row.minutes for row in rows[: rows.index(here) + 1]) if here else None
-    return {"step": here, "total": stage.lesson.mentor.meta.minutes, "gone": gone if gone <= LONGEST_LESSON else None, "until": until}
-
-
-LONGEST_LESSON = 180

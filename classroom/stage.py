@@ -9,6 +9,7 @@ from classroom import domain
 from classroom.domain import LOOKS, VOTING, Beat, Counts, Kind, Phase, Poll, Spot
 from classroom.models import LiveSession
 from classroom.queries import counts_of
+from common.fitting import lines_of
 from lessons.chat_present import Line, moments_shown
 from lessons.library import Lesson
 from lessons.queries import lesson_for
@@ -183,7 +184,7 @@ def _height(line: Line) -> float:
     if line["kind"] in OPENINGS:
         return 1.2
     text = " ".join(filter(None, [line.get("text"), (line.get("voice") or {}).get("transcript"), (line.get("photo") or {}).get("alt")]))
-    height = domain.lines_of(text, CHAT_LETTERS) + 0.7
+    height = lines_of(text, CHAT_LETTERS) + 0.7
     if line["kind"] == "request":
         return height + 3 + len(line["request"].facts) / 2
     return height + (3.5 if line.get("photo") else 0.0)
