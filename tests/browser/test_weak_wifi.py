@@ -478,6 +478,45 @@ def test_a_step_that_the_server_refuses_is_put_aside_and_told(page: Page, be: Be
     assert _answered(sami) == []
 
 
+def test_a_step_that_lies_ahead_waits_for_the_one_before_it(page: Page, be: Be, sami: Person, console: Console) -> None:
+    console.expect("425")
+    be(sami)
+    page.goto(_step(FIRST))
+    page.evaluate(
+        """async (url) => {
+          const { enqueue, newId } = await import("/static/js/modules/queue.js");
+          await enqueue(url, [["antwoord_id", newId()], ["keuze", "ken-hem"]]);
+        }""",
+        _step("a-kring"),
+    )
+    expect(_line(page)).to_contain_text("Er wacht nog iets op dit apparaat.")
+    assert _done(sami) == []
+    check_button(page).click()
+    _until(lambda: _done(sami) == [FIRST, "a-kring"])
+
+
+def test_a_kept_page_with_the_token_of_an_earlier_sitting_sends_all_the_same(page: Page, be: Be, sami: Person, console: Console) -> None:
+    console.expect("400")
+    be(sami)
+    page.goto(_step(FIRST))
+    be(sami)  # signed in again in another tab: another session, another token
+    check_button(page).click()
+    expect(page).to_have_url(re.compile("/a-kring$"))
+    assert _done(sami) == [FIRST]
+
+
+def test_who_is_signed_in_as_somebody_else_in_another_tab_sends_nothing_from_this_one(
+    page: Page, be: Be, sami: Person, vera: Person, console: Console
+) -> None:
+    console.expect("400")
+    be(sami)
+    page.goto(_step(FIRST))
+    be(vera)
+    check_button(page).click()
+    expect(_line(page)).to_contain_text("Je bent niet meer aangemeld")
+    assert (_done(sami), _done(vera)) == ([], [])
+
+
 # ---- the app itself ----
 
 

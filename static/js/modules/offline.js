@@ -133,6 +133,8 @@ export function start(line) {
       say(left ? `${words[mode]} ${count}` : words.away);
     } else if (aside.length) {
       say(words.aside, aside.map((entry) => item([link(entry.title, entry.url), understood(entry)])));
+    } else if (mode === "early" && left) {
+      say(words.early);
     } else if (mode === "back") {
       say(words.back, explained.map(({ title, go }) => item([link(words.explained.replace("{title}", title), go)])));
     } else {
@@ -201,7 +203,7 @@ export function start(line) {
     }
   }
 
-  const outcomes = { sent, aside: refused, stopped: goOn, busy: goOn, "signed-out": () => turn("signedOut"), waits: () => mode && show() };
+  const outcomes = { sent, aside: refused, stopped: goOn, busy: goOn, "signed-out": () => turn("signedOut"), early: () => turn("early"), waits: () => mode && show() };
   addEventListener("netjes-queue", ({ detail }) => outcomes[detail.what](detail));
 
   // ---- what the pupil does ----

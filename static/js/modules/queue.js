@@ -11,6 +11,7 @@
 //     "waits"       entry is on the device
 //     "sent"        the server kept entry; go is the page that it leads to
 //     "aside"       the server does not take entry (status: 404, 422, ...): the pupil has to do that step again
+//     "early"       a step before entry has to be done first; it is tried again after each one that was kept
 //     "stopped"     no network; "busy": the server cannot keep anything now; both are tried again
 //     "signed-out"  the sitting ended: it is sent when this pupil has signed in again
 import { del, entries as everything, get, promisifyRequest, set, update } from "../../vendor/idb-keyval.js";
@@ -163,13 +164,19 @@ async function sendAll() {
 /** Send one, and do with it what the answer asks for. False: stop for now. */
 async function sendOne(entry, early) {
   let answer = await post(entry);
-  if (answer?.status === 400 && (await renewToken())) {
-    answer = await post(entry);
+  if (answer?.status === 400) {
+    // A page that was kept carries the token of then.
+    const whose = await renewToken();
+    if (whose !== null && whose !== who) {
+      tell("signed-out", { entry });
+      return false;
+    }
+    answer = whose === who ? await post(entry) : null;
   }
   const status = answer?.status;
   const ours = answer?.headers.get("Netjes-Who") === who;
   const go = answer?.headers.get("Netjes-Go");
-  if (!ours && (go || status === 400)) {
+  if (!ours && go) {
     tell("signed-out", { entry });
     return false;
   }
@@ -181,7 +188,8 @@ async function sendOne(entry, early) {
   }
   pause = FIRST_PAUSE;
   if (status === TOO_EARLY) {
-    early.add(entry.id); // a step before it has to be done first
+    early.add(entry.id);
+    tell("early", { entry });
   } else if (status >= 400) {
     await putAside(entry.id, status);
     tell("aside", { entry, status });
@@ -200,18 +208,19 @@ function post({ url, entries }) {
   return fetch(url, asked).catch(() => null); // no network: there is no answer
 }
 
-/** A page that was kept carries the token of then. True when this pupil is still signed in and the page has one of now. */
+/** Give this page a token of now when its pupil is still signed in. Gives who is: "" for nobody, null when that cannot be asked. */
 async function renewToken() {
   const answer = await fetch("/lessen", { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
-  if (answer?.headers.get("Netjes-Who") !== who) {
-    return false;
+  const whose = answer?.ok ? (answer.headers.get("Netjes-Who") ?? "") : null;
+  if (whose !== who) {
+    return whose;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector("[name=csrf_token]").value;
   for (const field of document.querySelectorAll("[name=csrf_token]")) {
     field.value = token;
   }
-  return true;
+  return who;
 }
 
 function tryAgain() {
