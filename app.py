@@ -25,6 +25,7 @@ import lessons.preview_views
 import lessons.print_views
 import lessons.views
 import progress.certificate_views
+import progress.class_report_views
 import progress.dossier_views
 import progress.overview_views
 import progress.views

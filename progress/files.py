@@ -9,8 +9,11 @@ from collections.abc import Mapping
 
 from common.exports import Cell
 from common.words import _
+from lessons.review import Went
+from progress.domain import Pupil
 from progress.filters import Filter
 from progress.present import (
+    before_and_after,
     care_state_words,
     cell_words,
     counted_states,
@@ -22,9 +25,11 @@ from progress.present import (
     misled_rows,
     next_rows,
     places_words,
+    review_words,
     rule_rows,
     state_words,
     tally,
+    when_words,
 )  # fmt: skip
 from progress.queries import ClassView, UnitView
 from progress.summaries import CheckPair, ItemSummary, Line, ScenarioSummary
@@ -44,12 +49,23 @@ def class_table(view: ClassView) -> Table:
     return [*rows, *_shown(view.filter, view.titles)]
 
 
-def class_sheets(view: ClassView, book: RuleBook) -> dict[str, Table]:
-    """Every table of the class page."""
+def class_tables(view: ClassView, book: RuleBook) -> dict[str, tuple[str, Table]]:
+    """Every table of the class page by its name in an address, each with its title."""
     return {
-        _("Voortgang"): class_table(view), _("Wie heeft hulp nodig"): help_table(view), _("Hier gaat het mis"): misled_table(view),
-        _("Afspraken"): rules_table(view, book), _("Begin en eind"): growth_table(view), _("Volgende les"): next_table(view, book),
+        "leerlingen": (_("Voortgang"), class_table(view)), "hulp": (_("Wie heeft hulp nodig"), help_table(view)),
+        "mis": (_("Hier gaat het mis"), misled_table(view)), "afspraken": (_("Afspraken"), rules_table(view, book)),
+        "groei": (_("Begin en eind"), growth_table(view)), "volgende": (_("Volgende les"), next_table(view, book)),
     }  # fmt: skip
+
+
+def unit_tables(view: UnitView) -> dict[str, tuple[str, Table]]:
+    """The counts of the unit page, and its goals."""
+    return {"vragen": (_("Vragen"), unit_table(view)), "leerdoelen": (_("Leerdoelen"), goals_table(view))}
+
+
+def sheets(tables: Mapping[str, tuple[str, Table]]) -> dict[str, Table]:
+    """All of them as one workbook, a sheet each."""
+    return dict(tables.values())
 
 
 def _shown(found: Filter, titles: Mapping[str, str]) -> Table:
@@ -108,11 +124,22 @@ def unit_table(view: UnitView) -> Table:
     return rows + _scenario_rows(view.scenario) + _shown(view.filter, {})
 
 
-def unit_sheets(view: UnitView) -> dict[str, Table]:
-    """The same rows, the goals on a sheet of their own."""
+def goals_table(view: UnitView) -> Table:
     goals: Table = [[_("Leerdoel"), _("Leerlingen die beide deden"), _("Begin: goed"), _("Eind: goed")]]
-    goals += [[pair.goal, pair.both, pair.start_right, pair.end_right] for pair in view.summary.checks if pair.is_scored]
-    return {_("Vragen"): unit_table(view), _("Leerdoelen"): goals}
+    return goals + [
+        [pair.goal, pair.both, pair.start_right, pair.end_right] for pair in view.summary.checks if pair.is_scored and pair.both
+    ]
+
+
+def pupil_table(view: ClassView, pupil: Pupil, reviews: Mapping[str, Went]) -> Table:
+    """One pupil in every lesson: the table of the page of a pupil, without what the pupil wrote."""
+    rows: Table = [[_("Les"), _("Hoe ver"), _("Wanneer"), _("Begin en eind"), _("Ophalen")]]
+    for lesson in view.lessons:
+        going = view.summary.going(pupil.id, lesson.slug)
+        rows.append(
+            [lesson.unit.title, cell_words(going), when_words(going), before_and_after(going), review_words(reviews.get(lesson.slug))]
+        )
+    return rows
 
 
 def _check_rows(pair: CheckPair) -> Table:

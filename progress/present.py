@@ -342,8 +342,18 @@ def _because(one: NextLesson, book: RuleBook, track: Track) -> str:
     first = {
         Because.PLANNED: _("Gepland voor %(day)s.", **values) if one.day else _("Staat als volgende in je planning."),
         Because.LATE: _("Stond gepland voor %(day)s. De helft van de klas deed hem nog niet.", **values),
-        Because.BEGIN: _("%(count)s van de %(of)s leerlingen zijn nog niet begonnen.", **values),
-        Because.FINISH: _("%(count)s van de %(of)s leerlingen zijn nog niet klaar.", **values),
+        Because.BEGIN: ngettext(
+            "%(num)s van de %(of)s leerlingen is nog niet begonnen.",
+            "%(num)s van de %(of)s leerlingen zijn nog niet begonnen.",
+            one.count,
+            of=one.of,
+        ),
+        Because.FINISH: ngettext(
+            "%(num)s van de %(of)s leerlingen is nog niet klaar.",
+            "%(num)s van de %(of)s leerlingen zijn nog niet klaar.",
+            one.count,
+            of=one.of,
+        ),
         Because.RULE: "",
         Because.NEXT: _("De volgende in de rij. De klas is hier nog niet mee begonnen."),
         Because.TALK: _("Alle lessen zijn gedaan. Praat nog eens na."),

@@ -97,9 +97,17 @@ def export_class(class_id: str, kind: str) -> ResponseReturnValue:
     view = queries.view_dashboard(seen, book, request.args)
     if view.filter.problems:
         return redirect(_page_of(".show_class", view.filter.typed, class_id=seen.id))
-    body = to_csv(files.class_table(view)) if kind == "csv" else to_xlsx(files.class_sheets(view, book))
+    body = _body(files.class_tables(view, book), kind)
     _note_export(seen, seen.id)
     return download(body, f"netjes-klas.{kind}")
+
+
+def _body(tables: Mapping[str, tuple[str, files.Table]], kind: str) -> bytes:
+    """All tables as a workbook, or as CSV the one that is asked for, else the first."""
+    if kind == "xlsx":
+        return to_xlsx(files.sheets(tables))
+    _title, table = tables.get(request.args.get("tabel", "") or next(iter(tables))) or abort(404)
+    return to_csv(table)
 
 
 def _note_export(seen: ClassSeen, what: str) -> None:
@@ -134,7 +142,7 @@ def export_unit(class_id: str, unit: str, kind: str) -> ResponseReturnValue:
     view = queries.view_unit(seen, lesson, book_of(viewer()), request.args)
     if view.filter.problems:
         return redirect(_page_of(".show_unit", view.filter.typed, class_id=seen.id, unit=lesson.slug))
-    body = to_csv(files.unit_table(view)) if kind == "csv" else to_xlsx(files.unit_sheets(view))
+    body = _body(files.unit_tables(view), kind)
     _note_export(seen, f"{seen.id} {lesson.slug}")
     return download(body, f"netjes-les.{kind}")
 
@@ -155,6 +163,18 @@ def show_pupil(class_id: str, pupil_id: str) -> ResponseReturnValue:
         past=queries.past_cares(view, pupil.id), here=_here(),
         intentions=queries.intentions_of(view.seen.id, pupil.id), reviews=queries.reviews_of(view.seen, pupil.id, book_of(viewer())),
     )  # fmt: skip
+
+
+@blueprint.get(f"{PUPIL}/{KINDS}")
+@requires(Permission.VIEW_PROGRESS)
+def export_pupil(class_id: str, pupil_id: str, kind: str) -> ResponseReturnValue:
+    """The lessons of one pupil as a file. Nothing in it names the pupil, so that it can lie on a shared disk."""
+    view = queries.view_class(_class(class_id))
+    pupil = next((one for one in view.summary.pupils if one.id == pupil_id), None) or abort(404)
+    reviews = queries.reviews_of(view.seen, pupil.id, book_of(viewer()))
+    body = _body({"lessen": (_("Lessen"), files.pupil_table(view, pupil, reviews))}, kind)
+    _note_export(view.seen, f"{view.seen.id} {pupil.id}")
+    return download(body, f"netjes-leerling.{kind}")
 
 
 @blueprint.get(f"{PUPIL}/lessen/<string:unit>")
