@@ -67,4 +67,4 @@ def class_report_pdf(class_id: str) -> ResponseReturnValue:
     page = render_template("progress/class_report_pdf.html", **_context(seen, view, with_names=with_names))
     with writing():
         audit.note("uitvoer", seen.school_id, viewer().id, f"{seen.id} rapport")
-    return drawn(page, "netjes-rapport-klas.pdf")
+    return drawn(page, "netjes-rapport-klas.pdf", url_for(".show_class", class_id=seen.id))

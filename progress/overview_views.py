@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, current_app, render_template, request
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from access.guards import requires, viewer
@@ -117,9 +117,10 @@ def school_report_pdf() -> ResponseReturnValue:
     """The report as a file; only where it can be drawn."""
     if not pdf.can_draw():
         abort(404)
-    page = render_template("progress/school_report_pdf.html", **_context(_seen()))
+    seen = _seen()
+    page = render_template("progress/school_report_pdf.html", **_context(seen))
     _note_export()
-    return drawn(page, "netjes-voortgang-school.pdf")
+    return drawn(page, "netjes-voortgang-school.pdf", url_for(".show_school", **seen.args))  # type: ignore[arg-type]
 
 
 @blueprint.get(f"{SCHOOL}/uitvoer.xlsx")
@@ -141,10 +142,13 @@ def _note_export() -> None:
         audit.note("uitvoer", viewer().school_id, viewer().id, "voortgang")
 
 
-def drawn(page: str, filename: str) -> Response:
-    """A page as PDF. The name of the file tells what it is and never of whom."""
+def drawn(page: str, filename: str, instead: str) -> ResponseReturnValue:
+    """A report as PDF; the name of the file tells what it is and never of whom. One that is too long leads back, with a word."""
+    if len(page) > pdf.LONGEST_REPORT:
+        flash(_("Dit verslag is te lang om er een pdf van te maken. Je kunt het wel afdrukken."), "info")
+        return redirect(instead)
     try:
-        found = pdf.draw(page, current_app.extensions["assets"])
+        found = pdf.draw(page, current_app.extensions["assets"], longest=pdf.LONGEST_REPORT)
     except pdf.TooBusy:
         abort(429)
     response = Response(found.body, content_type="application/pdf")

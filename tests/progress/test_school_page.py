@@ -295,6 +295,14 @@ def test_the_report_is_a_pdf_without_names_and_is_in_the_log_book() -> None:
     assert db.session.scalars(select(AuditEvent).where(AuditEvent.what == "uitvoer")).one().on_id == "voortgang"
 
 
+def test_a_report_that_is_too_long_for_a_pdf_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "can_draw", lambda: True)
+    monkeypatch.setattr(pdf, "LONGEST_REPORT", 100)
+    school = a_school("tjongeling")
+    a_played_class(school, "7A", 10, 0)
+    assert "te lang om er een pdf van te maken" in visit(a_teamleider(school), "progress.school_report_pdf", follow=True).text
+
+
 def test_without_the_library_there_is_no_button_and_no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "can_draw", lambda: False)
     school = a_school("tjongeling")
