@@ -442,6 +442,10 @@ def _kinds_for_staff() -> Iterator[Kind]:
         "klas-leerling": _in_class("/leerlingen/{pupil}"),
         "klas-antwoorden": _in_class("/leerlingen/{pupil}/lessen/{unit}"), "kaartjes": _in_class("/kaartjes"),
         "klas-afspraken": _in_class("/afspraken"), "klas-poster": _in_class("/afspraken/poster"),
+        "klas-planning": _in_class("/planning"), "klas-collega": _in_class("/collega"),
+        "klas-invoeren": _in_class("/lessen/{unit}/invoeren?moment=les"), "lesplan": f"/docent/lessen/{A_LESSON[SECONDARY]}/lesplan",
+        "brief-thuis": f"/docent/lessen/{A_LESSON[SECONDARY]}/brief",
+        "klas-rapport": _in_class("/rapport"), "klas-rapport-team": _in_class("/rapport?namen=zonder"),
         "certificaten": _in_class("/certificaten"), "certificaten-printen": _in_class("/certificaten/printen"),
         "lessen-docent": "/docent/lessen", "mentorpagina": f"/docent/lessen/{A_LESSON[SECONDARY]}",
         "afspraken-medewerker": "/afspraken", "account": "/account",
@@ -452,6 +456,8 @@ def _kinds_for_staff() -> Iterator[Kind]:
     yield Kind("wachtwoord-eenmalig", Role.BEHEERDER, (STAFF,), _password_once)
     yield Kind("meekijken", Role.MENTOR, (STAFF,), _look_along)
     yield from kinds_of(Role.TEAMLEIDER, {
+        "voortgang-school": "/voortgang", "voortgang-school-niets": f"/voortgang?les={A_LESSON[SECONDARY]}&periode=vorig",
+        "voortgang-verslag": "/voortgang/verslag", "planning": "/docent/planning",
         "redactie": "/redactie", "les-bewerken": _lesson_with_versions(""), "les-verschil": _lesson_with_versions("/publiceren"),
         "les-versies": _lesson_with_versions("/versies"), "les-versie": _lesson_with_versions("/versies/1"),
         "regels": "/redactie/regels", "regel": f"/redactie/regels/{A_RULE}",
