@@ -17,8 +17,8 @@ import classroom.live_views
 import classroom.views
 import commands
 import editor.views
-import lessons.offline_views
 import lessons.handout_views
+import lessons.offline_views
 import lessons.paper_views
 import lessons.planning_views
 import lessons.preview_views

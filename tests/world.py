@@ -53,8 +53,8 @@ class World:
         """The values that lead to something of this school, for a route; see ADDRESSES for the exceptions."""
         known = {
             "class_id": self.school_class.id, "pupil_id": self.pupil.id, "person_id": self.mentor.id, "staff_id": self.mentor.id,
-            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "group_id": self.group_id, "session_id": self.session.id, "code": self.session.join_code,
-            "school_id": self.school.id, "unit": UNIT,
+            "contact_id": self.contact.id, "agreement_id": self.agreement.id, "group_id": self.group_id, "session_id": self.session.id,
+            "code": self.session.join_code, "school_id": self.school.id, "unit": UNIT,
             "screen": first_screen("lees"), "rule_key": RULE,
             "article_id": an_article(self.school), "number": 1, "kind": "csv", "filename": "css/pupil.css", "track": "primair",
             **ADDRESSES.get(rule.endpoint, {}),
