@@ -62,7 +62,7 @@ def rules_of(lesson: Lesson, book: RuleBook) -> list[ShownRule]:
 def letter_size(lesson: Lesson, rules: Sequence[ShownRule], more: Iterable[str]) -> int:
     """The largest letters with which the letter stays on one sheet."""
     texts = [line for line in _letter_of(lesson).split("\n") if line.strip()]
-    texts += [f"{rule.question} {answer_words(rule)} ({', '.join(cite.label for cite in rule.cites[:1])}) {rule.law or ''}" for rule in rules]
+    texts += [f"{rule.question} {answer_words(rule)} {' '.join(one.label for one in rule.cites[:1])} {rule.law or ''}" for rule in rules]
     texts += list(more)
 
     def height(size: float) -> float:
