@@ -123,7 +123,7 @@ def status_words(stage: Stage) -> str:
     if stage.poll:
         return voted_words(stage.voted)
     mark, _icon = mark_of_beat(stage.beat, stage.phase)
-    return f"{mark}. {stage.beat.title}"
+    return f"{mark}: {stage.beat.title}"
 
 
 def voted_words(number: int) -> str:

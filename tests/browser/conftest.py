@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import waitress.server
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from accounts.models import Person
 from common.database import db
@@ -25,9 +25,11 @@ FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE_MS = 15_000
+PHONE = {"width": 360, "height": 640}
 SIGNED_OUT = "info: Clear-Site-Data header"  # Chromium tells what signing out wiped
 
 
+Open = Callable[..., Page]
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -121,3 +123,24 @@ def be(context: BrowserContext, base_url: str, app: Flask) -> Callable[[Person],
         context.add_cookies([{"name": "netjes", "value": cookie, "url": base_url}])
 
     return sign_in
+
+
+@pytest.fixture
+def open_as(browser: Browser, browser_context_args: dict[str, Any], base_url: str, app: Flask, console: Console) -> Iterator[Open]:
+    """open_as(person, path): a browser of its own, signed in as that person, at that page. None: nobody."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(person: Person | None, path: str, viewport: dict[str, int] = PHONE, **more: Any) -> Page:
+        context = browser.new_context(**{**browser_context_args, "viewport": viewport, "base_url": base_url, **more})
+        contexts.append(context)
+        if person is not None:
+            cookie = session_cookie(app, {"_user_id": signed_in(person), "_fresh": True})
+            context.add_cookies([{"name": "netjes", "value": cookie, "url": base_url}])
+        page = context.new_page()
+        console.listen(page)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Person
 from classroom import actions
@@ -17,36 +16,12 @@ from classroom.models import LiveSession
 from common.clock import now
 from common.database import db
 from lessons.library import Lesson
-from tests.browser.conftest import Console
-from tests.browser.walk import session_cookie
-from tests.people import a_class, a_mentor, a_pupil, a_school, signed_in
+from tests.browser.conftest import Open
+from tests.people import a_class, a_mentor, a_pupil, a_school
 
 pytestmark = pytest.mark.both_databases
 UNIT = "vriendschapsverzoek-primair"
-Open = Callable[..., Page]
 BOARD = {"width": 1366, "height": 768}
-PHONE = {"width": 360, "height": 640}
-
-
-@pytest.fixture
-def open_as(browser: Browser, browser_context_args: dict[str, Any], base_url: str, app: Flask, console: Console) -> Iterator[Open]:
-    """open_as(person, path): a browser of its own, signed in as that person, at that page. None: nobody."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(person: Person | None, path: str, viewport: dict[str, int] = PHONE, **more: Any) -> Page:
-        context = browser.new_context(**{**browser_context_args, "viewport": viewport, "base_url": base_url, **more})
-        contexts.append(context)
-        if person is not None:
-            cookie = session_cookie(app, {"_user_id": signed_in(person), "_fresh": True})
-            context.add_cookies([{"name": "netjes", "value": cookie, "url": base_url}])
-        page = context.new_page()
-        console.listen(page)
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
@@ -63,7 +38,7 @@ def live(app: Flask) -> tuple[LiveSession, Person, list[Person], Any]:
     )  # fmt: skip
     db.session.add(session)
     db.session.commit()
-    return session, mentor, [a_pupil(school_class, name) for name in ("Sami", "Mei", "Łucja-Ğeorgette")], beat
+    return session, mentor, [a_pupil(school_class, name) for name in ("Quinten", "Noëlle", "Łucja-Ğeorgette")], beat
 
 
 def _move(session: LiveSession, beat: Any, phase: Phase) -> None:

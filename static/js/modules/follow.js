@@ -84,11 +84,30 @@ export function follow(screen, { drawn = () => {}, every = EVERY } = {}) {
     });
   }
 
-  function send(form, submitter) {
-    const body = new URLSearchParams(new FormData(form, submitter));
-    return inTurn(async () => {
+  const bodyOf = (form, submitter) => new URLSearchParams(new FormData(form, submitter));
+
+  async function sendNow(form, body) {
+    try {
       await take(await fetch(form.action, { method: "POST", body, headers: { "Netjes-Send": "1" } }), form);
-    });
+    } catch {
+      // This tap was not kept: say so at once.
+      missed = LOST_AFTER;
+      lost.hidden = false;
+    }
+  }
+
+  // What was tapped is sent as it stood there when it was tapped.
+  function send(form, submitter) {
+    const body = bodyOf(form, submitter);
+    return inTurn(() => sendNow(form, body));
+  }
+
+  // A key waits for its turn and only then looks which button there is: two presses of a clicker are two steps.
+  async function pressNow(selector) {
+    const button = part.querySelector(selector);
+    if (button && !button.disabled) {
+      await sendNow(button.form, bodyOf(button.form, button));
+    }
   }
 
   screen.addEventListener("submit", (event) => {
@@ -100,15 +119,7 @@ export function follow(screen, { drawn = () => {}, every = EVERY } = {}) {
   document.addEventListener("visibilitychange", look);
   setInterval(look, every);
   drawn(part);
-  return { press: (selector) => inTurn(() => pressNow(part, selector, send)) };
-}
-
-// A key waits for its turn and only then looks which button there is: two presses of a clicker are two steps.
-function pressNow(part, selector, send) {
-  const button = part.querySelector(selector);
-  if (button && !button.disabled) {
-    send(button.form, button);
-  }
+  return { press: (selector) => inTurn(() => pressNow(selector)) };
 }
 
 // Where the keyboard was: the same button, or the field with the cursor in it, in what is drawn anew.
