@@ -438,7 +438,8 @@ def _kinds_for_staff() -> Iterator[Kind]:
             yield Kind(name, role, (STAFF,), _staff(role, path))
 
     yield from kinds_of(Role.MENTOR, {
-        "klassen": _of_two_classes, "klas": _in_class(""), "klas-les": _in_class("/lessen/{unit}"),
+        "klassen": _of_two_classes, "klas": _in_class(""),
+        "klas-gefilterd": _in_class("?periode=maand"), "klas-groepen": _in_class("/groepen"), "klas-les": _in_class("/lessen/{unit}"),
         "klas-leerling": _in_class("/leerlingen/{pupil}"),
         "klas-antwoorden": _in_class("/leerlingen/{pupil}/lessen/{unit}"), "kaartjes": _in_class("/kaartjes"),
         "klas-afspraken": _in_class("/afspraken"), "klas-poster": _in_class("/afspraken/poster"),
