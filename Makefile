@@ -12,7 +12,7 @@ FLASK := $(BIN)/flask --app app
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 # What `make bench` leaves in the temporary folder, it takes away itself.
-BENCHES := answers class_page sign_in page_weight servers taps
+BENCHES := answers class_page sign_in page_weight servers walk offline taps
 
 help:  ## what you can ask for
 	@echo "Netjes. Ask for:"
