@@ -17,7 +17,7 @@ from progress.domain import State, UnitOfClass
 from progress.overview import KNOWN_FROM, Cell
 from progress.present import GrowthRow, MisledRow, NextRow, RuleRow
 from progress.queries import ClassView
-from progress.small_groups import FEWEST_IN_CLASS, Share, share, shown
+from progress.small_groups import FEWEST_IN_CLASS, Share, Shown, share, shown
 from protocols.domain import RuleBook
 
 # The bars of a lesson: the percentage that is done, and that began.
@@ -102,14 +102,19 @@ def _nameless(view: ClassView, book: RuleBook) -> Report:
     pupils = len(view.summary.pupils)
     if pupils < FEWEST_IN_CLASS:
         return Report(False, [], [], [], [], [], [], pupils, "")
-    rules = [(row, share(row.right, row.total, pupils)) for row in dashboard.rule_rows(view, book)]
+    begun = {unit.unit: _shown(unit).begun_at_least for unit in view.summary.units}
+    rules = [
+        (row, share(row.right, row.total, min(begun.get(unit, 0) for unit, *_ in row.asked))) for row in dashboard.rule_rows(view, book)
+    ]
     told = [(_nameless_rule(row, found), found.middle >= KNOWN_FROM) for row, found in rules if found]
     return Report(
         with_names=False,
         lessons=[_nameless_lesson(view, unit) for unit in view.summary.units],
-        growth=[line for row in dashboard.growth_rows(view) for line in _nameless_growth(row)],
+        growth=[line for row in dashboard.growth_rows(view) for line in _nameless_growth(row, begun[row.unit])],
         misled=[
-            _misled(row, _about(found)) for row in dashboard.misled_rows(view) if (found := share(row.count, row.of, pupils)) is not None
+            _misled(row, _about(found))
+            for row in dashboard.misled_rows(view)
+            if (found := share(row.count, row.of, begun[row.unit])) is not None
         ],
         weak=[rule for rule, is_known in told if not is_known],
         known=[rule for rule, is_known in told if is_known],
@@ -138,9 +143,15 @@ def _lesson(view: ClassView, unit: UnitOfClass) -> LessonLine:
 
 
 def _nameless_lesson(view: ClassView, unit: UnitOfClass) -> LessonLine:
-    counts = unit.counts
-    cell = Cell(shown(unit.pupils, counts[State.DONE], counts[State.BUSY] + counts[State.STUCK]))
+    cell = Cell(_shown(unit))
     return LessonLine(view.titles[unit.unit], overview_present.cell_parts(cell), overview_present.cell_words(cell))
+
+
+def _shown(unit: UnitOfClass) -> Shown:
+    """A lesson as far as it may be told; only of a class that is large enough."""
+    found = shown(unit.pupils, unit.counts[State.DONE], unit.counts[State.BUSY] + unit.counts[State.STUCK])
+    assert found is not None
+    return found
 
 
 def _growth(row: GrowthRow) -> GrowthLine:
@@ -149,9 +160,10 @@ def _growth(row: GrowthRow) -> GrowthLine:
     return GrowthLine(row.title, of(g.start_right, g.start_total), of(g.end_right, g.end_total), who)
 
 
-def _nameless_growth(row: GrowthRow) -> list[GrowthLine]:
+def _nameless_growth(row: GrowthRow, begun: int) -> list[GrowthLine]:
     g = row.growth
-    start, end = share(g.start_right, g.start_total, g.pupils), share(g.end_right, g.end_total, g.pupils)
+    least = min(begun, g.pupils)
+    start, end = share(g.start_right, g.start_total, least), share(g.end_right, g.end_total, least)
     return [GrowthLine(row.title, _about(start), _about(end), "")] if start and end else []
 
 

@@ -210,8 +210,9 @@ def explanation() -> list[str]:
         _("Een klas met minder dan %(n)s leerlingen staat er niet bij en telt nergens mee.", n=FEWEST_IN_CLASS),
         _("Wat een jaargroep samen deed, is opgeteld uit wat je van de klassen ziet. Daarom staat er soms “ten minste”."),
         _(
-            "Wat leerlingen weten, meten we per vraag en per klas, vanaf tien antwoorden, en ronden we af op een kwart. "
-            "Daarna nemen we het gemiddelde. Meer dan 9 van de 10 zeggen we dus nooit."
+            "Wat leerlingen weten, meten we per vraag en per klas, als zeker tien leerlingen begonnen zijn. "
+            "We ronden af op een kwart, of in een kleine klas op de helft. Daarna nemen we het gemiddelde. "
+            "Meer dan 9 van de 10 zeggen we dus nooit."
         ),
         _("Begin en eind zijn van dezelfde leerlingen: alleen wie beide deed, telt mee."),
         _("Een klas en een les horen bij één schooljaar: het laatste waarin vijf leerlingen of meer ermee bezig waren."),

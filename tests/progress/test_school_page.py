@@ -132,29 +132,29 @@ def test_a_year_group_is_added_up_from_what_is_told_of_its_classes() -> None:
 
 def test_growth_is_of_pupils_who_did_both_and_in_tenths() -> None:
     school = a_school("tjongeling")
-    a_played_class(school, "7A", 12, 12)
+    a_played_class(school, "7A", 14, 14)
     cell = the_view(a_teamleider(school)).year_groups[0].classes[0].cells[UNIT]
     assert cell.end is not None
-    assert cell.end.middle == Fraction(3, 4)  # twelve answers: the upper of two halves
+    assert cell.end.middle == Fraction(3, 4)  # fourteen answers: the upper of two halves
     assert words.growth_words(cell.start, cell.end) == "8 van de 10 goed, toen en nu"
 
 
 def test_an_article_of_which_most_answers_are_right_is_known_and_one_of_which_they_are_wrong_is_not() -> None:
     school = a_school("tjongeling")
-    a_played_class(school, "7A", 12, 12)
+    a_played_class(school, "7A", 14, 14)
     leader = a_teamleider(school)
     known = [row for row in the_view(leader).articles if row.verdict is Verdict.KNOWN]
     assert known
     assert all(row.known and row.given == 1 and row.lessons for row in known)
     other = a_school("tjongeling")
-    a_played_class(other, "7A", 12, 12, wrong=12)
+    a_played_class(other, "7A", 14, 14, wrong=14)
     verdicts = {row.article.id: row.verdict for row in the_view(a_teamleider(other)).articles}
     assert Verdict.NOT_KNOWN in {verdicts[row.article.id] for row in known}
 
 
 def test_answers_from_before_the_school_changed_an_agreement_say_nothing_about_the_new_one() -> None:
     school = a_school("tjongeling")
-    a_played_class(school, "7A", 12, 12, at=now() - timedelta(days=3))
+    a_played_class(school, "7A", 14, 14, at=now() - timedelta(days=3))
     leader = a_teamleider(school)
     viewer, articles = as_viewer(leader), the_book(school).answers[RULE].articles
     before = {row.article.id: row.known for row in the_view(leader).articles}
@@ -257,7 +257,7 @@ def _workbook(leader: Person, **scope: Any) -> openpyxl.Workbook:
 @pytest.mark.parametrize("scope", [{}, {"les": UNIT}, {"periode": "vorig"}])
 def test_every_cell_of_the_workbook_stands_on_the_page(scope: dict[str, Any]) -> None:
     school = a_school("tjongeling")
-    a_played_class(school, "7A", 12, 12)
+    a_played_class(school, "7A", 14, 14)
     a_played_class(school, "=1+1", 12, 6)
     leader = a_teamleider(school)
     page = text_of(visit(leader, "progress.show_school", **scope).text)
@@ -268,7 +268,7 @@ def test_every_cell_of_the_workbook_stands_on_the_page(scope: dict[str, Any]) ->
                 if isinstance(cell, str) and cell not in ("samen",):
                     assert cell.casefold() in page.casefold(), (name, cell)
     rows = list(book["Klassen en lessen"].iter_rows(min_row=2, values_only=True))
-    assert [row[2] for row in rows if row[1] == "samen"] in ([24] * (1 if "les" in scope else 4), [0] * 4)
+    assert [row[2] for row in rows if row[1] == "samen"] in ([26] * (1 if "les" in scope else 4), [0] * 4)
     assert all(f"ongeveer {row[3]} van de 10 goed" in page for row in book["Artikelen"].iter_rows(min_row=2, values_only=True) if row[3])
     assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
