@@ -83,10 +83,13 @@ def _choose(stage: Stage, choice: str, at: datetime) -> None:
         actions.move_to(stage.session, Spot(stage.beat.key, Phase.LOOK), at)
 
 
-def _play_again(stage: Stage, _value: str, at: datetime) -> None:
-    if stage.beat.kind is Kind.CHAT:
-        actions.take_path(stage.session, [], at)
-        actions.move_to(stage.session, Spot(stage.beat.key, Phase.LOOK), at)
+def _play_again(stage: Stage, node: str, at: datetime) -> None:
+    """From the beginning; with the name of a moment, from the last time that the class chose there."""
+    if stage.beat.kind is not Kind.CHAT:
+        return
+    passed = [number for number, (where, _choice) in enumerate(stage.made) if where == node]
+    actions.take_path(stage.session, stage.made[: passed[-1]] if passed else [], at)
+    actions.move_to(stage.session, Spot(stage.beat.key, Phase.VOTE if passed else Phase.LOOK), at)
 
 
 # ---- hands ----

@@ -251,9 +251,11 @@ def _chat(stage: Stage) -> dict[str, Any]:
         node = scenario.nodes[stage.position.node or ""]
         assert isinstance(node, ChoiceNode)
         shown["asked"] = question_shown(scenario, node)
-        shown["heard"] = next((line["text"] for line in reversed(stage.chat_pages[-1]) if line["kind"] in HEARD and line.get("text")), None)
+        shown["heard"] = _last_heard(stage)
     elif stage.phase is Phase.ENDING:
         shown["ending"] = ending_shown(scenario, stage.position, stage.book)
+        passed = {node for node, _choice in stage.made}
+        shown["back_to"] = shown["ending"]["back_to"] if shown["ending"]["back_to"] in passed else None
     elif stage.phase is Phase.RULE:
         shown["rule"] = stage.chat_rules[-1]
         shown["say"] = said(stage.lesson, stage.chat_rules[-1].key, stage.book)
@@ -261,6 +263,14 @@ def _chat(stage: Stage) -> dict[str, Any]:
         shown["lines"] = stage.chat_pages[min(stage.look, len(stage.chat_pages) - 1)]
         shown["drawings"] = drawings(scenario, shown["lines"])
     return shown
+
+
+def _last_heard(stage: Stage) -> str | None:
+    """The last thing that somebody wrote, with the name, or that happened: above the question, so that nobody has to remember it."""
+    line = next((line for line in reversed(stage.chat_pages[-1]) if line["kind"] in HEARD and line.get("text")), None)
+    if line is None:
+        return None
+    return f"{line['person']['name']}: {line['text']}" if line.get("person") else line["text"]
 
 
 _PARTS = {Kind.READ: _reading, Kind.VOTE: _vote, Kind.TOGETHER: _together, Kind.CHAT: _chat}

@@ -340,6 +340,25 @@ def test_the_class_plays_the_chat_with_hands_and_can_take_a_choice_back(app: Fla
     assert board.stage.number > [beat.key for beat in board.stage.beats].index(chat.key)
 
 
+def test_after_how_it_ended_the_class_plays_again_or_goes_back_to_one_moment(app: Flask) -> None:
+    board = Board(a_world())
+    chat = next(beat for beat in board.stage.beats if beat.kind is Kind.CHAT)
+    board.go(chat)
+    while not board.stage.position.is_over:
+        board.press(fase=Phase.VOTE.value)
+        board.press(kies=board.stage.chat_choices[-1].id)
+    made = board.session.path
+    board.press(fase=Phase.ENDING.value)
+    assert "Speel opnieuw" in board.page()
+    board.press(speel=made[0][0])
+    first_time = [node for node, _choice in made].index(made[0][0])
+    assert board.session.path == made[: len(board.session.path)]
+    assert board.spot.phase is Phase.VOTE
+    assert board.stage.position.node == made[first_time][0]
+    board.press(speel=":begin")
+    assert (board.session.path, board.spot.phase) == ([], Phase.LOOK)
+
+
 # ---- agreements ----
 
 
