@@ -80,7 +80,9 @@ const isKept = async (page) => Boolean(page && navigator.serviceWorker?.controll
 export function start(line) {
   const text = line.querySelector("[data-offline-text]");
   const list = line.querySelector("[data-offline-list]");
+  const more = line.querySelector("[data-offline-more]");
   const words = line.dataset;
+  const explanations = more.firstElementChild.textContent;
   let mode = "";
   let mine = null; // what this page sent and has no answer to
   let reached = null; // where an answer that was sent for this page leads
@@ -113,12 +115,17 @@ export function start(line) {
     return button;
   }
 
-  function say(sentence, rows = []) {
+  /** One sentence, with rows below it; folded away behind a few words when there are many. */
+  function say(sentence, rows = [], fold = "") {
     if (text.textContent !== sentence) {
       text.textContent = sentence;
     }
-    list.replaceChildren(...rows);
-    list.hidden = !rows.length;
+    const isFolded = Boolean(fold) && rows.length > 1;
+    list.replaceChildren(...(isFolded ? [] : rows));
+    list.hidden = isFolded || !rows.length;
+    more.hidden = !isFolded;
+    more.firstElementChild.textContent = fold.replace("{n}", rows.length);
+    more.lastElementChild.replaceChildren(...(isFolded ? rows : []));
     line.hidden = !sentence;
   }
 
@@ -136,7 +143,8 @@ export function start(line) {
     } else if (mode === "early" && left) {
       say(words.early);
     } else if (mode === "back") {
-      say(words.back, explained.map(({ title, go }) => item([link(words.explained.replace("{title}", title), go)])));
+      const rows = explained.map(({ title, go }) => item([link(words.explained.replace("{title}", title), go)]));
+      say(words.back, rows, explanations);
     } else {
       say("");
     }
