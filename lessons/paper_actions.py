@@ -84,7 +84,7 @@ def type_over(
             _enter(pupil, lesson, book, screen, value, at)
             counts.entered += 1
         elif row is not None and value is None:
-            db.session.execute(delete(Answer).where(Answer.id == row.id))
+            _take_back(row)
             counts.taken_back += 1
         elif row is not None and value is not None and row.value != value:
             correct_answer(row, lesson.quiz, screen.item, value, judge(lesson.quiz, screen.item, value, book))
@@ -100,6 +100,15 @@ def _enter(pupil: Viewer, lesson: Lesson, book: RuleBook, screen: Screen, value:
         pupil, lesson.slug, lesson.quiz, screen.item, screen.moment, value, judge(lesson.quiz, screen.item, value, book),
         answer_id=paper_id(pupil.id, lesson.slug, screen.item.id, screen.moment), at=at,
     )  # fmt: skip
+
+
+def _take_back(row: Answer) -> None:
+    """Let go of what was typed over. What the pupil answered afterwards on a device is then the first answer."""
+    same = (Answer.pupil_id == row.pupil_id, Answer.unit == row.unit, Answer.item == row.item, Answer.moment == row.moment)
+    db.session.execute(delete(Answer).where(Answer.id == row.id))
+    following = db.session.scalar(select(Answer).where(*same).order_by(Answer.answered_at, Answer.id).limit(1))
+    if following is not None:
+        following.is_first = True
 
 
 def _count_anew(progress: UnitProgress, own: list[Screen], at: datetime) -> None:

@@ -19,6 +19,7 @@ from lessons.agenda import Draft, Planned, draft_of, follows_dates, next_planned
 from lessons.library import Lesson
 from lessons.player import blueprint
 from lessons.queries import lessons_for
+from schools.actions import one_list_at_a_time
 from schools.models import SchoolClass
 from schools.planning import class_to_plan, classes_to_plan, fingerprint, keep_plan, plan_of, plans_of
 from schools.present import class_title
@@ -70,6 +71,7 @@ def class_plan(class_id: str) -> ResponseReturnValue:
 def class_plan_save(class_id: str) -> ResponseReturnValue:
     """Every button keeps the whole form: the order, the days, and what the button itself asks."""
     found = _class(class_id)
+    one_list_at_a_time(found)
     units, stored = _units(found), plan_of(found.id)
     typed = {unit: clean_text(request.form.get(f"datum:{unit}", ""))[:40] for unit in units}
     draft = read_draft(request.form.getlist("les"), typed, units, stored, today())

@@ -17,6 +17,7 @@ from accounts.queries import by_name
 from common.audit import note
 from common.clock import today
 from common.database import db
+from schools.actions import one_list_at_a_time
 from schools.models import Mentorship, SchoolClass
 
 
@@ -77,6 +78,7 @@ def replaces_until(viewer: Viewer) -> dict[str, date]:
 
 def give(school_class: SchoolClass, person_id: str, until: date | None, *, actor_id: str) -> None:
     """Let a colleague see this class up to and including a day; None: for good. Who keeps it already, keeps it."""
+    one_list_at_a_time(school_class)
     _forget_what_ended(school_class)
     row = db.session.get(Mentorship, (school_class.id, person_id), populate_existing=True)
     if row is not None and row.until_on in (None, until):
@@ -95,6 +97,7 @@ def give(school_class: SchoolClass, person_id: str, until: date | None, *, actor
 
 def end(school_class: SchoolClass, person_id: str, *, actor_id: str) -> bool:
     """Take the right away; it works at once. False, and nothing is taken, when nobody would keep the class."""
+    one_list_at_a_time(school_class)
     now_there = access_to(school_class.id)
     found = next((one for one in now_there if one.person_id == person_id), None)
     if found is None or (found.is_lasting and sum(one.is_lasting for one in now_there) == 1):

@@ -243,6 +243,22 @@ def test_an_answer_typed_at_the_wrong_pupil_can_be_taken_back(mentor: Person, sc
     assert set(totals(progress).values()) == {0}
 
 
+def test_when_it_is_taken_back_what_the_pupil_answered_afterwards_counts(mentor: Person, school_class: SchoolClass) -> None:
+    pupil, column = a_pupil(school_class), next(one for one in asked("les") if one.screen.item.kind == "one-choice")
+    enter(mentor, school_class, "les", {name(pupil, column): "A"})
+    own = column.screen.item.options[1].id
+    db.session.rollback()
+    on_a_device(pupil, mentor, column, {"choice": own})
+    assert progress_in(pupil.id, UNIT).lesson_total == 1  # type: ignore[union-attr]
+    enter(mentor, school_class, "les", {name(pupil, column): "-"})
+    row = answers(pupil)[column.key, "lesson"]
+    assert (row.value, row.is_first) == ({"choice": own}, True)
+    progress = progress_in(pupil.id, UNIT)
+    assert progress is not None
+    assert progress.lesson_total == 1
+    assert column.screen.key in progress.done
+
+
 def test_an_answer_typed_over_is_known_by_its_id(mentor: Person, school_class: SchoolClass) -> None:
     pupil, column = a_pupil(school_class), asked("start")[0]
     enter(mentor, school_class, "start", {name(pupil, column): some_answer(column, mentor)})
