@@ -288,11 +288,14 @@ def _misled_row(view: ClassView, one: Misled) -> MisledRow:
     found, drawn = one.summary, one.summary.drawn
     worst = next((line for line in found.lines if line.of and line.outcome is not Outcome.TALK), None)
     if drawn:
-        words, count, of = _("kozen ‘%(text)s’", text=drawn.text.rstrip(".")), drawn.count, found.answered
+        count, of, text = drawn.count, found.answered, drawn.text.rstrip(".")
+        words = ngettext("koos ‘%(text)s’", "kozen ‘%(text)s’", count, text=text)
     elif worst and found.counting is Counting.PARTS and worst.count < worst.of:
-        words, count, of = _("hadden ‘%(text)s’ nog niet goed", text=worst.text.rstrip(".")), worst.of - worst.count, worst.of
+        count, of, text = worst.of - worst.count, worst.of, worst.text.rstrip(".")
+        words = ngettext("had ‘%(text)s’ nog niet goed", "hadden ‘%(text)s’ nog niet goed", count, text=text)
     else:
-        words, count, of = _("hadden deze vraag nog niet goed"), found.wrong + found.partly, found.scored
+        count, of = found.wrong + found.partly, found.scored
+        words = ngettext("had deze vraag nog niet goed", "hadden deze vraag nog niet goed", count)
     moment = _("bij de vragen aan het eind") if one.moment == "closing" else _("in de les")
     think = drawn.think if drawn else None
     return MisledRow(one.unit, found.item, view.titles[one.unit], found.question, moment, words, count, of, think)
