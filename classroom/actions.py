@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from access.domain import Viewer
@@ -164,9 +164,3 @@ def keep_chosen(session: LiveSession, school_class: SchoolClass, at: datetime, *
         new += 1
     _changed(session, at)
     return new, True
-
-
-def end_forgotten(before: datetime, at: datetime) -> int:
-    """End the lessons in which nothing moved since; returns how many."""
-    found = update(LiveSession).where(LiveSession.ended_at.is_(None), LiveSession.moved_at < before).values(ended_at=at)
-    return db.session.execute(found).rowcount  # type: ignore[attr-defined, no-any-return]
