@@ -82,7 +82,7 @@ def _lesson_problems(root: Path, corpus: Corpus) -> list[Problem]:
 
 
 def _chat_problems(root: Path, lesson: Lesson) -> Iterator[Problem]:
-    """What this house asks of the chat in a lesson, and drawings that are named and not there."""
+    """What this house asks of the chat in a lesson, and drawings that a chat or an item names and that are not there."""
     scenario, meta = lesson.quiz.scenario, lesson.unit.meta
     file = f"quizzes/content/{lesson.unit.track.value}/{meta.theme}.yaml"
     faults = list(norm_faults(scenario))
@@ -90,6 +90,11 @@ def _chat_problems(root: Path, lesson: Lesson) -> Iterator[Problem]:
         (("scenario", "nodes", key), f"{key}: de tekening {scene} is er niet", f"kies uit: {', '.join(sorted(SCENES))}")
         for key, scene in pictures_of(scenario)
         if scene not in SCENES
+    ]
+    faults += [
+        (("items", number), f"{item.id}: de tekening {item.image.scene} is er niet", f"kies uit: {', '.join(sorted(SCENES))}")
+        for number, item in enumerate(lesson.quiz.items)
+        if item.image and item.image.scene not in SCENES
     ]
     if faults:
         source = Source(file, (root / file).read_text(encoding="utf-8"))

@@ -189,6 +189,13 @@ class Counting(StrEnum):
     WORDS = "woorden"
 
 
+class Image(Frozen):
+    """The picture above a task: a drawing from static/img/scenes, and what can be seen on it for who does not see it."""
+
+    scene: Key
+    alt: Text
+
+
 # ---- the contract ----
 
 
@@ -203,6 +210,7 @@ class Item(Frozen):
     use: Literal["check", "lesson", "review"]
     goal: Key
     question: Text
+    image: Image | None = None
     rule: RuleKey | None = None
     cite_if_ruled: RuleKey | None = None
     talk: Text | None = None
