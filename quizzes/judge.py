@@ -13,8 +13,3 @@ from quizzes.quiz import Quiz
 def judge(quiz: Quiz, item: Item, answer: JsonDict, book: RuleBook) -> Verdict:
     """Weigh an answer and explain each part of it. Raises KeyError for an answer that does not belong to the item."""
     return item.judge(answer, book, quiz.rule_texts)
-
-
-def right_answers(item: Item, book: RuleBook) -> list[str] | None:
-    """The right answer or answers at one school; None where it is only talked about or never scored."""
-    return item.right_answers(book)
