@@ -21,7 +21,8 @@ from bench.load import LOOPBACK, environment, free_port, served
 
 UNIT = "vriendschapsverzoek-primair"
 # As static/js/modules/live.js and board.js ask.
-PUPIL_EVERY, BOARD_EVERY = 3.0, 1.0
+PUPIL_EVERY, BOARD_EVERY = 4.0, 1.0
+WARM = 2 * PUPIL_EVERY
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -136,8 +137,9 @@ def spent(pid: int) -> float:
 
 
 def while_following(port: int, pid: int, found: list[Room], seconds: float) -> float:
-    """Cores in use while all screens only follow; the first three seconds, in which every screen draws itself, are not counted."""
-    until = time.monotonic() + seconds + PUPIL_EVERY
+    """Cores in use while all screens only follow. The first seconds, in which every screen draws itself and a fresh server opens its
+    connections, are not counted."""
+    until = time.monotonic() + seconds + WARM
     threads = []
     for room in found:
         board = threading.Thread(target=follow, args=(port, room, room.mentor[0], f"/bord/{room.session}/stand", BOARD_EVERY, until, 0))
@@ -148,7 +150,7 @@ def while_following(port: int, pid: int, found: list[Room], seconds: float) -> f
             threads.append(threading.Thread(target=follow, args=(port, room, cookie, path, PUPIL_EVERY, until, delay)))
     for thread in threads:
         thread.start()
-    time.sleep(PUPIL_EVERY)
+    time.sleep(WARM)
     before, began = spent(pid), time.monotonic()
     time.sleep(seconds - 0.5)
     used = (spent(pid) - before) / (time.monotonic() - began)

@@ -113,7 +113,7 @@ def test_what_a_pupil_has_picked_and_not_sent_survives_when_the_screen_is_drawn_
     assert found is not None
     actions.count_hands(found, beat.key, 1, beat.options[0][0], 1, now())  # the mentor counts a hand of somebody without a device
     db.session.commit()
-    screen.wait_for_timeout(3500)
+    screen.wait_for_timeout(4500)
     expect(screen.locator("#keuze input").nth(1)).to_be_checked()
 
 

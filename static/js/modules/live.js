@@ -2,7 +2,7 @@
 // board, and every screen at its own moment, so that a class does not knock all at once.
 import { follow } from "./follow.js";
 
-const EVERY = 3000;
+const EVERY = 4000;
 
 export function start(screen) {
   follow(screen, { every: EVERY });
