@@ -25,7 +25,7 @@ const TOO_EARLY = 425;
 const EVENT = "netjes-queue";
 
 const { who } = document.body.dataset;
-const me = newId();
+const me = ownName();
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(EVENT) : null;
 const loose = [];
 let pause = FIRST_PAUSE;
@@ -34,6 +34,16 @@ let timer = 0;
 /** A number of its own for an answer: 32 hex digits, as the server makes them. */
 export function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// This tab, also on its next page: the page that was left may not have had the time to give its turn back.
+function ownName() {
+  try {
+    sessionStorage.tab ??= newId();
+    return sessionStorage.tab;
+  } catch {
+    return newId(); // a browser that keeps nothing
+  }
 }
 
 // ---- on the device ----
